@@ -1,0 +1,49 @@
+"""``jupyter neuro …``: puts the groups of commands together.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the platform is not running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from ._version import __version__
+from .commands import platform, user
+from .commands.terminal import FAILED, CommandError, say
+
+GROUPS = (platform, user)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The grammar; each group adds its commands."""
+    parser = argparse.ArgumentParser(prog="jupyter neuro", description="The Neu.ro / Apolo platform in JupyterLab.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for group in GROUPS:
+        group.add_commands(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit code."""
+    from .client.embedded import PlatformNotStarted
+    from .platform.root import RootError
+
+    arguments = build_parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except CommandError as problem:
+        say(str(problem))
+        return problem.code
+    except (PlatformNotStarted, RootError) as problem:
+        say(str(problem))
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The groups of commands of ``jupyter neuro``, one module each; `cli` puts them together."""

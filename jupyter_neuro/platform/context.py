@@ -1,0 +1,75 @@
+"""What every part of the running platform shares."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from . import tree
+from .accounts import Accounts
+from .audit import Audit
+from .permissions import Permissions
+from .rate_limit import FailedSignIns
+from .root import CLUSTER, ORG, Root
+
+if TYPE_CHECKING:
+    from .jobs.service import JobService
+
+API = "/api/v1"
+STORAGE = f"{API}/storage"
+MONITORING = f"{API}/monitoring"
+SECRETS = f"{API}/secrets"
+DISKS = f"{API}/disks"
+BUCKETS = f"{API}/buckets"
+
+
+@dataclass
+class Platform:
+    """The context of one platform process; handlers reach it as ``self.platform``."""
+
+    root: Root
+    db: sqlite3.Connection
+    accounts: Accounts
+    permissions: Permissions
+    audit: Audit
+    port: int
+    tier: str
+    tier_notes: list[str]
+    trust_users: bool = False
+    cluster: str = CLUSTER
+    org: str = ORG
+    sign_ins: FailedSignIns = field(default_factory=FailedSignIns)
+    disk: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "storage"))
+    """Threads of the storage: slow disks delay transfers, never the loop or the jobs."""
+    jobs: JobService = field(init=False)
+
+    @property
+    def url(self) -> str:
+        """Origin, ``http://127.0.0.1:PORT``."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """What clients are given, ``http://127.0.0.1:PORT/api/v1``."""
+        return self.url + API
+
+    @property
+    def owner(self) -> str:
+        """The user who owns this platform."""
+        return self.accounts.owner
+
+    def open_storage(self, org: str, project: str, rest: Sequence[str] = ()) -> int:
+        """A directory of the storage as an open descriptor (``O_PATH``-like use; the caller closes it).
+
+        No component may be a symbolic link, so what is opened lies inside the project, and stays what it is when
+        a job renames or replaces things meanwhile: bind it by this descriptor, not by its name. Raises `OSError`.
+        """
+        return tree.open_dir(self.root.storage, (org, project, *rest))
+
+    def storage_path(self, org: str, project: str, rest: Sequence[str] = ()) -> str:
+        """The path of a directory of the storage, checked as :meth:`open_storage` does. Raises `OSError`."""
+        tree.close(self.open_storage(org, project, rest))
+        return str(self.root.storage.joinpath(org, project, *rest))

@@ -1,0 +1,1 @@
+"""Where a job runs: in a sandbox, or as a plain process where the system allows no sandbox."""

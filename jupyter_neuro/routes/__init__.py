@@ -1,0 +1,1 @@
+"""The server extension's routes: parse, authorise, call a service, answer. No logic here."""

@@ -1,0 +1,1 @@
+"""What a user can do. No tornado and no IPython here: routes and magics call the same methods."""
