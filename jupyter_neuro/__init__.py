@@ -23,6 +23,14 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     return [{"module": "jupyter_neuro", "app": NeuroExtension}]
 
 
+def __getattr__(name: str) -> Any:
+    if name == "neuro":  # ``from jupyter_neuro import neuro``: the verbs of ``%neuro`` for Python code
+        from .magics.api import neuro
+
+        return neuro
+    raise AttributeError(name)
+
+
 def load_ipython_extension(ipython: Any) -> None:
     """Register ``%neuro`` and ``%%neuro`` (``%load_ext jupyter_neuro``)."""
     from .magics.magics import register

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from ._version import __version__
-from .commands import platform, user
+from .commands import platform, project, user
 from .commands.terminal import FAILED, CommandError, say
 
-GROUPS = (platform, user)
+GROUPS = (platform, user, project)
 
 
 def build_parser() -> argparse.ArgumentParser:

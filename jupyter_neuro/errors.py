@@ -172,6 +172,9 @@ class JobLost(JobEnded):
 _FIELDS = {"preset_name": "preset", "container.image": "image"}
 _FIELD = re.compile(r"^([a-z_]+(?:\.[a-z0-9_]+)*): (.+)$", re.DOTALL)
 
+# what the embedded platform says of a missing right; the SDK keeps only this text of the answer
+_NEEDED = re.compile(r"^(read|write|manage) on (\S+) is needed, and (?:you have (\w+) there)?")
+
 # class names of apolo_sdk (26.9) and aiohttp → ours
 _BY_NAME: dict[str, type[NeuroError]] = {
     "IllegalArgumentError": BadRequest,
@@ -206,10 +209,14 @@ def _missing(text: str) -> list[str]:
 
 def _forbidden(text: str, action: str | None) -> Forbidden:
     missing = _missing(text)
+    said = _NEEDED.match(text)
+    if said:
+        missing = [f"{said[1]} {said[2]}"]
     need, _, uri = missing[0].partition(" ") if missing else ("", "", "")
+    have = said[3] if said and said[3] else "nothing"
     what = action or "This"
     if need:
-        message = f"{what} needs level {need} on {uri}, which you do not have."
+        message = f"{what} needs level {need}; you have {have} on {uri}."
         parts = uri.split("/")
         owner = parts[4] if len(parts) > 4 else None
         hint = f"Ask {owner} to share it with you." if owner else "Ask its owner to share it with you."
@@ -271,6 +278,7 @@ def _build(kind: type[NeuroError], text: str, action: str | None) -> NeuroError:
         if match:
             field = _FIELDS.get(match[1], match[1])
             message = match[2][:1].upper() + match[2][1:]
+            message = message if message.endswith((".", "?", "!")) else f"{message}."
             wrong = DiskFull if "no space left" in text.lower() else BadRequest
             return wrong(message, field=field, upstream=text)
         if "no space left" in text.lower():

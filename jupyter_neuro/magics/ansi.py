@@ -1,4 +1,4 @@
-"""Text of jobs, which nobody vouches for, made safe to show: colours stay, everything else that steers a terminal goes.
+"""Text of jobs, which nobody vouches for, made safe to show: colours stay, what else steers a terminal goes.
 
 Kept: SGR (colours, bold, underline …). Dropped: OSC, DCS, APC and PM strings (titles, links, clipboard), cursor
 movements, C0 and C1 controls, bidirectional overrides. A carriage return starts the line anew, as progress bars mean

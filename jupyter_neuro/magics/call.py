@@ -11,13 +11,16 @@ from .screen import Screen
 from .shown import where
 
 if TYPE_CHECKING:
-    from ..client.kernel import Neuro
+    from ..services.neuro import Neuro
 
 T = TypeVar("T")
 
+latest: list[Neuro] = []
+"""The platform of the last call, for completion: pressing Tab never starts or signs in to one."""
+
 
 def _connect() -> Neuro:
-    from ..client.kernel import connect
+    from ..services.kernel import connect
 
     return connect()
 
@@ -38,6 +41,7 @@ class Call:
         """The platform; connects at first use, so that ``help`` needs none."""
         if self._neuro is None:
             self._neuro = self.connect()
+            latest[:] = [self._neuro]
         return self._neuro
 
     @property

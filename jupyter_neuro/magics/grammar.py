@@ -1,8 +1,8 @@
 """Verbs, flags and arguments: what a line may say, and reading one.
 
-The rules are the command line's own (click's): ``-s cpu``, ``-scpu``, ``--preset=cpu``, ``--preset cpu``, switches in one
-(``-rT``), flags before or after arguments, everything after the image is the job's command. No prefixes of flags: a
-line in a notebook must mean the same next year.
+The rules are the command line's own (click's): ``-s cpu``, ``-scpu``, ``--preset=cpu``, ``--preset cpu``, switches
+in one (``-rT``), flags before or after arguments, everything after the image is the job's command. No
+prefixes of flags: a line in a notebook must mean the same next year.
 """
 
 from __future__ import annotations

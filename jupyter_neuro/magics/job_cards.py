@@ -41,7 +41,7 @@ def run_time(job: Job) -> float | None:
 
 
 def state_text(job: Job) -> str:
-    """``Running 12 min 20 s``, ``Succeeded in 8 min 2 s``, ``Failed after 3 s, exit code 1``, ``Killed after 2 s``."""
+    """``Running 12 min 20 s``, ``Succeeded in 8 min 2 s``, ``Failed after 3 s, exit code 1``, ``Killed``."""
     word = cards.state_word(job.status)
     seconds = run_time(job)
     if seconds is None:
@@ -97,7 +97,9 @@ def remarks(job: Job) -> list[str]:
 
 def job_details(job: Job) -> list[tuple[str, str]]:
     """What ``status`` says beyond the head."""
-    volumes = ", ".join(f"{v.storage} → {v.mount} ({'read only' if v.read_only else 'read and write'})" for v in job.volumes)
+    volumes = ", ".join(
+        f"{v.storage} → {v.mount} ({'read only' if v.read_only else 'read and write'})" for v in job.volumes
+    )
     env = ", ".join([*sorted(job.env), *(f"{name} (secret)" for name in sorted(job.secret_env))])
     shown = [
         ("ID", job.id),

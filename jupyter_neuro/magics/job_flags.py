@@ -122,6 +122,7 @@ def read_submit(given: Given, cell: str | None) -> tuple[JobSubmit, list[str]]:
         share=shares,
     )
     warnings = [
-        f"{user} has write, as the command line's --share gives. For read only: --share {user}:read" for user in unsaid
+        f"{user} has write, as the command line's --share gives. For read only: --share {user}:read"
+        for user in unsaid
     ]
     return form, warnings

@@ -16,8 +16,8 @@ from .logs import LogBuffer, Logs, so_far
 from .shown import Shown, ShownList, where
 
 if TYPE_CHECKING:
-    from ..client.kernel import Neuro
     from ..schemas import Job as JobData
+    from ..services.neuro import Neuro
     from ..services.sharing import Grant
 
 FRESH = 1.0

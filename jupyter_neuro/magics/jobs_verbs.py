@@ -88,7 +88,7 @@ def _ps(call: Call) -> Jobs:
 
 
 def _found(call: Call, ref: str) -> tuple[JobData, list[str]]:
-    """The job of a reference; of a name with several runs the active one, else the newest, and a line that says so."""
+    """The job of a reference; of a name with several runs the active one, else the newest, and a line saying so."""
     runs = call.run(call.neuro.jobs.find(ref))
     active = [job for job in runs if job.status in _ACTIVE]
     job = (active or runs)[0]
@@ -163,6 +163,17 @@ def _kill_by_filter(call: Call) -> Shown:
     return _stop(call, jobs)
 
 
+async def _ended(call: Call, job: JobData) -> JobData:
+    """The job once it has ended; after 10 s as it is then."""
+    try:
+        async with asyncio.timeout(10):
+            async for state in call.neuro.jobs.wait(job.id, interval=0.1):
+                job = state
+    except TimeoutError:
+        pass
+    return job
+
+
 def _named(job: JobData) -> str:
     return f"{job.name} ({short_id(job.id)})" if job.name else short_id(job.id)
 
@@ -172,7 +183,8 @@ def _stop(call: Call, jobs: list[JobData]) -> Jobs:
         stopped = []
         for job in jobs:
             await call.neuro.jobs.kill(job.id)
-            stopped.append(await call.neuro.jobs.get(job.id))
+        for job in jobs:
+            stopped.append(await _ended(call, job))
         return stopped
 
     return Jobs(call.neuro, call.run(stop()))
@@ -189,7 +201,12 @@ VERBS = (
         options=(
             Option(("-a", "--all"), "All jobs, also those that have ended"),
             Option(
-                ("-s", "--status"), "Only jobs in that state", "STATE", many=True, choices=_STATUSES, complete="choice"
+                ("-s", "--status"),
+                "Only jobs in that state",
+                "STATE",
+                many=True,
+                choices=_STATUSES,
+                complete="choice",
             ),
             Option(("-n", "--name"), "Only jobs of that name", "NAME", complete="job"),
             Option(("-t", "--tag"), "Only jobs with that tag", "TAG", many=True),

@@ -71,6 +71,7 @@ class Logs(Shown, str):
 
     job: Job
     total: int
+    _brief = False
 
     def __new__(cls, rows: list[str], **more: Any) -> Logs:
         return super().__new__(cls, "\n".join(ansi.plain(row) for row in rows))
@@ -113,8 +114,17 @@ class Logs(Shown, str):
             "tail": [ansi.plain(row) for row in self._rows[-20:]],
         }
 
+    def printed(self) -> None:
+        """The lines stand in the terminal already: say only how it ended, once."""
+        self._brief = True
+
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(self.text())
+        from .job_cards import state_text
+
+        brief, self._brief = self._brief, False
+        printer.text(
+            self.remark or f"{number(self.total, 'line')}. {state_text(self.job)}." if brief else self.text()
+        )
 
     def __str__(self) -> str:
         return str.__str__(self)
@@ -132,6 +142,13 @@ def log_body(rows: list[str], total: int, *, tall: bool = True) -> str:
     return cards.pre(head + ansi.to_html(rows), tall=tall)
 
 
+async def close(items: AsyncIterator[Any]) -> None:
+    """End a stream that is left early, so that its connection goes at once."""
+    aclose = getattr(items, "aclose", None)
+    if aclose is not None:
+        await aclose()
+
+
 async def ticking(items: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
     """The items, and a none whenever none came for ``seconds``: time to redraw."""
     following = asyncio.ensure_future(anext(items, _END))
@@ -144,17 +161,17 @@ async def ticking(items: AsyncIterator[T], seconds: float) -> AsyncIterator[T | 
             item = following.result()
             if item is _END:
                 return
-            yield item  # type: ignore[misc]
+            yield item
             following = asyncio.ensure_future(anext(items, _END))
     finally:
         following.cancel()
         await asyncio.wait({following})
-        close = getattr(items, "aclose", None)
-        if close is not None:
-            await close()
+        await close(items)
 
 
-async def so_far(items: AsyncIterator[bytes], *, first: float = 2.0, quiet: float = 0.3, most: float = 20.0) -> LogBuffer:
+async def so_far(
+    items: AsyncIterator[bytes], *, first: float = 2.0, quiet: float = 0.3, most: float = 20.0
+) -> LogBuffer:
     """What a log holds now, of a job that goes on writing: up to the first silence of ``quiet`` seconds.
 
     ``first`` seconds are waited for anything at all, ``most`` seconds altogether.
@@ -172,7 +189,7 @@ async def so_far(items: AsyncIterator[bytes], *, first: float = 2.0, quiet: floa
             silent_until = now + quiet
         if (chunk is None and now >= silent_until) or now >= deadline:
             break
-    await reading.aclose()  # type: ignore[attr-defined]
+    await close(reading)
     return buffer
 
 

@@ -57,7 +57,14 @@ def _run(call: Call) -> Shown:
     return job
 
 
-_FLAGS = {"preset": "-s", "name": "-n", "image": "IMAGE", "env": "-e", "life_span": "--life-span", "command": "-- CMD"}
+_FLAGS = {
+    "preset": "-s",
+    "name": "-n",
+    "image": "IMAGE",
+    "env": "-e",
+    "life_span": "--life-span",
+    "command": "-- CMD",
+}
 
 
 def _submit(call: Call, form: JobSubmit):  # type: ignore[no-untyped-def]
@@ -100,7 +107,9 @@ RUN = Verb(
     arguments=(Argument("image", complete="image"),),
     command=True,
     options=(
-        Option(("-s", "--preset"), "Size of the machine (%neuro config show lists them)", "PRESET", complete="preset"),
+        Option(
+            ("-s", "--preset"), "Size of the machine (%neuro config show lists them)", "PRESET", complete="preset"
+        ),
         Option(("-n", "--name"), "Name of the job; other runs may have the same", "NAME"),
         Option(
             ("-v", "--volume"),
@@ -132,7 +141,7 @@ RUN = Verb(
             off=("--no-wait-start",),
         ),
         Option(("-t", "--tty"), "", off=("-T", "--no-tty"), refused=_not_here("a terminal")),
-        Option(("-x", "--extshm"), "Shared memory as large as the job's memory", off=("-X", "--no-extshm")),
+        Option(("-x", "--extshm"), "No effect: /dev/shm is as the platform gives it", off=("-X", "--no-extshm")),
         Option(("--pass-config",), "", off=("--no-pass-config",), refused=_not_here("passing the sign-in on")),
         Option(("--wait-for-seat",), "", off=("--no-wait-for-seat",), refused=_not_here("waiting for a seat")),
         Option(("--http-auth",), "", off=("--no-http-auth",), refused=_not_here("a web page of a job")),

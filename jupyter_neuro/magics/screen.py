@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -65,7 +66,7 @@ def current_screen() -> Screen:
     """The screen of the shell that runs, or plain standard output."""
     from IPython.core.getipython import get_ipython
 
-    return Screen(get_ipython())  # type: ignore[no-untyped-call]
+    return Screen(get_ipython())
 
 
 class Live:
@@ -104,7 +105,8 @@ class RichLive(Live):
         update = self._id is not None
         self._id = self._id or uuid4().hex
         data = {"text/plain": answer.text(), "text/html": answer.html(), "application/json": answer.json()}
-        publish_display_data(data, transient={"display_id": self._id}, update=update)
+        publish: Callable[..., None] = publish_display_data
+        publish(data, transient={"display_id": self._id}, update=update)
 
 
 class TerminalLive(Live):

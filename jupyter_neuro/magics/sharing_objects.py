@@ -10,7 +10,7 @@ from .amounts import number
 from .shown import Shown, ShownList, where
 
 if TYPE_CHECKING:
-    from ..client.kernel import Neuro
+    from ..services.neuro import Neuro
     from ..services.sharing import Grant
 
 _CAN = {

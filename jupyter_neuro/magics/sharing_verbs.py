@@ -65,7 +65,8 @@ def _acl_ls(call: Call) -> Grants:
     sharing = call.neuro.sharing
     grants = call.run(sharing.given(scheme or None) if mine else sharing.reachable(scheme or None))
     if path.strip("/"):
-        prefix = uri.rstrip("/")
+        resolve = call.neuro.storage.resolve_uri if scheme == "storage" else call.neuro.jobs.resolve_uri
+        prefix = (call.run(resolve(uri)) if scheme in {"storage", "job"} else uri).rstrip("/")
         grants = [grant for grant in grants if grant.uri == prefix or grant.uri.startswith(prefix + "/")]
     return Grants(call.neuro, grants, mine=mine)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from ..client.kernel import Neuro
+    from ..services.neuro import Neuro
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ def _cell() -> int | None:
     """The number of the cell that runs."""
     from IPython.core.getipython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     return None if shell is None else int(shell.execution_count)
 
 
@@ -87,7 +88,7 @@ class ShownList(Shown, list[T]):
     def df(self) -> Any:
         """The rows as a pandas ``DataFrame``. Raises :class:`ImportError` where pandas is not installed."""
         try:
-            import pandas
+            pandas = import_module("pandas")
         except ImportError as exc:
             raise ImportError("`.df` needs pandas: %pip install pandas") from exc
         return pandas.DataFrame(list(self.rows()))

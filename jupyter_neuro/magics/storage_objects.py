@@ -89,7 +89,7 @@ class Transfer(Shown):
     def finish(self, result: TransferResult) -> None:
         """It is done."""
         self.files, self.bytes, self.skipped = result.files, result.bytes, result.skipped
-        self.seconds, self.target, self.done = result.seconds, result.target, True
+        self.seconds, self.done = result.seconds, True
 
     @property
     def _part(self) -> float | None:
@@ -110,7 +110,11 @@ class Transfer(Shown):
                 return f"nothing to copy{skipped}"
             skipped = f" · {number(self.skipped, 'file')} left out" if self.skipped else ""
             return f"{number(self.files, 'file')} · {size(self.bytes)}{speed}{skipped}"
-        files = f"{self.files} of {number(self._files_total, 'file')}" if self._files_total else number(self.files, "file")
+        files = (
+            f"{self.files} of {number(self._files_total, 'file')}"
+            if self._files_total
+            else number(self.files, "file")
+        )
         total = f" of {size(self._bytes_total)}" if self._bytes_total else ""
         return f"{files} · {size(self.bytes)}{total}{speed}"
 

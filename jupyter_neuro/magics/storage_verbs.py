@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
@@ -17,7 +17,6 @@ from .shown import Note
 from .storage_objects import Listing, Transfer
 
 if TYPE_CHECKING:
-    from ..client.kernel import Neuro
     from ..services.storage import FileInfo, Progress, TransferResult
 
 
@@ -56,15 +55,10 @@ def _ls(call: Call) -> Listing:
 
 
 async def _copying(
-    neuro: Neuro, sources: list[str], target: str, flags: dict[str, object]
+    copy: Coroutine[Any, Any, TransferResult], latest: list[Progress]
 ) -> AsyncIterator[Progress | TransferResult]:
     """How far the copy is, twice a second, and last what it did. Left early, the copy is cancelled."""
-    latest: list[Progress] = []
-
-    def progress(state: Progress) -> None:
-        latest[:] = [state]
-
-    task = asyncio.ensure_future(neuro.storage.copy(sources, target, progress=progress, **flags))  # type: ignore[arg-type]
+    task = asyncio.ensure_future(copy)
     try:
         while not task.done():
             await asyncio.wait({task}, timeout=INTERVAL)
@@ -81,6 +75,7 @@ def _places(call: Call) -> tuple[list[str], str, bool | None]:
     given = call.given
     places = [*given.many("sources"), *([given.word("destination")] if given.text("destination") else [])]
     folder = given.text("target-directory")
+    into: bool | None
     if folder is not None and given.flag("no-target-directory"):
         raise UsageError(f"{given.verb.name}: -t and -T contradict each other.")
     if folder is not None:
@@ -111,7 +106,14 @@ def _cp(call: Call) -> Transfer:
     transfer = Transfer(sources, target, call.where)
     live = call.screen.live()
     started = time.monotonic()
-    for state in call.neuro.iterate(_copying(call.neuro, sources, target, flags)):
+    latest: list[Progress] = []
+
+    def progress(state: Progress) -> None:
+        latest[:] = [state]
+
+    # made here and not on the platform's thread: local paths are meant from this thread's working directory
+    copy = call.neuro.storage.copy(sources, target, progress=progress, **flags)  # type: ignore[arg-type]
+    for state in call.neuro.iterate(_copying(copy, latest)):
         if isinstance(state, TransferResult):
             transfer.finish(state)
         else:
@@ -133,7 +135,9 @@ def _mkdir(call: Call) -> Note:
         return made
 
     made = call.run(make())
-    return Note("\n".join(f"{uri} is there." if parents else f"Made {uri}" for uri in made), call.where, {"made": made})
+    return Note(
+        "\n".join(f"{uri} is there." if parents else f"Made {uri}" for uri in made), call.where, {"made": made}
+    )
 
 
 def _rm(call: Call) -> Note:
@@ -148,7 +152,11 @@ def _rm(call: Call) -> Note:
         return gone
 
     gone = call.run(remove())
-    named = gone[-1] if len(gone) == 1 else f"{number(len(gone), 'file or folder', 'files and folders')}: {', '.join(paths)}"
+    named = (
+        gone[-1]
+        if len(gone) == 1
+        else f"{number(len(gone), 'file or folder', 'files and folders')}: {', '.join(paths)}"
+    )
     return Note(f"Removed {named}", call.where, {"removed": len(gone), "paths": gone[:100]})
 
 
@@ -209,10 +217,10 @@ VERBS = (
             _INTO,
             _AS,
             Option(("--exclude",), "Leave out names like that (*.tmp)", "PATTERN", many=True),
-            Option(("--include",), "", "PATTERN", many=True, refused="not supported by %neuro yet. `apolo cp` has it."),
             Option(
-                ("--exclude-from-files",), "", "FILES", refused="not supported by %neuro yet. `apolo cp` has it."
+                ("--include",), "", "PATTERN", many=True, refused="not supported by %neuro yet. `apolo cp` has it."
             ),
+            Option(("--exclude-from-files",), "", "FILES", refused="not supported by %neuro yet. `apolo cp` has it."),
             Option(("-p", "--progress"), "Show progress (what happens anyway)", off=("-P", "--no-progress")),
             _GLOB,
         ),

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from ..errors import JobEnded, JobFailed, JobKilled, JobLost
 from .job_cards import ACTIVE, short_id, state_text
-from .logs import SHOWN_LINES, LogBuffer, Logs, so_far, ticking
+from .logs import SHOWN_LINES, LogBuffer, Logs, close, so_far, ticking
 from .screen import INTERVAL, Screen, current_screen
 from .shown import where
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..client.kernel import Neuro
     from ..schemas import Job as JobData
+    from ..services.neuro import Neuro
     from .jobs_objects import Job
 
 LIVE_LINES = 40
@@ -40,14 +40,16 @@ async def _log_and_state(
         yield job
         if job is not None and job.status not in {"pending", "suspended"}:
             break
-    await states.aclose()
+    await close(states)
     async for chunk in ticking(neuro.jobs.logs(job_id, since, timestamps), INTERVAL):
         yield chunk
     async for job in neuro.jobs.wait(job_id):
         yield job
 
 
-def _watch(neuro: Neuro, job: Job, screen: Screen, since: datetime | None, timestamps: bool) -> tuple[LogBuffer, bool]:
+def _watch(
+    neuro: Neuro, job: Job, screen: Screen, since: datetime | None, timestamps: bool
+) -> tuple[LogBuffer, bool]:
     """Show the job and its log until it has ended; (log, whether the watching was stopped)."""
     live = screen.live()
     buffer = LogBuffer()
@@ -73,7 +75,7 @@ def _watch(neuro: Neuro, job: Job, screen: Screen, since: datetime | None, times
     job.learn(job._data, buffer)
     if stopped:
         job.remark(STOPPED)
-    job.show_log(SHOWN_LINES)
+    job.show_log(SHOWN_LINES if screen.rich else 0)
     live.done(job)
     return buffer, stopped
 
@@ -86,7 +88,8 @@ def follow_logs(
     timestamps: bool = False,
 ) -> Logs:
     """The log until the job ends, shown as it comes; after Ctrl-C what has come until then."""
-    buffer, stopped = _watch(neuro, job, screen or current_screen(), since, timestamps)
+    screen = screen or current_screen()
+    buffer, stopped = _watch(neuro, job, screen, since, timestamps)
     logs = Logs(
         buffer.all(),
         job=job._data,
@@ -94,7 +97,10 @@ def follow_logs(
         where=where(neuro),
         remark=STOPPED if stopped else "",
     )
-    logs.seen()
+    if screen.rich:
+        logs.seen()
+    else:
+        logs.printed()
     return logs
 
 
@@ -114,9 +120,12 @@ def read_logs(neuro: Neuro, job: JobData, since: datetime | None = None, timesta
 
 def wait_for(neuro: Neuro, job: Job, screen: Screen | None = None) -> Job:
     """Show the job's log until it has ended. Raises what its end calls for, and :class:`StoppedWatching`."""
-    buffer, stopped = _watch(neuro, job, screen or current_screen(), None, False)
-    if stopped:
-        raise StoppedWatching(STOPPED)
+    if job.data.status in ACTIVE:
+        buffer, stopped = _watch(neuro, job, screen or current_screen(), None, False)
+        if stopped:
+            raise StoppedWatching(STOPPED)
+    else:
+        buffer = job._tail()
     raise_for_end(job._data, buffer)
     return job
 

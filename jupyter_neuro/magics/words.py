@@ -1,9 +1,9 @@
 """Split a ``%neuro`` line into words and put variables in.
 
-The rules are a shell's (quotes, back-slash, ``#`` comment), with two of our own. Variables are put in word by word and
-never fail in silence: ``$name``, ``$name.attribute`` and ``{expression}``, before ``--`` only, an undefined name raises
-:class:`NameError`. (IPython's own expansion is all or nothing and silent, so the magics opt out of it.) After ``--``
-nothing is touched, so that a shell's ``$HOME`` and awk programs reach the job as they were typed.
+The rules are a shell's (quotes, back-slash, ``#`` comment), with two of our own. Variables are put in word by word
+and never fail in silence: ``$name``, ``$name.attribute`` and ``{expression}``, before ``--`` only, an undefined name
+raises :class:`NameError`. (IPython's own expansion is all or nothing and silent, so the magics opt out of it.) After
+``--`` nothing is touched, so that a shell's ``$HOME`` and awk programs reach the job as they were typed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,13 @@ _NAME = re.compile(r"\$(?P<name>[^\W\d]\w*)(?P<attributes>(?:\.[^\W\d]\w*)*)")
 _OPERATORS = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<", "2>", "2>&1", "&>"})
 # values that stand for themselves: `$name.csv` is the text of `name` and ".csv", not an attribute
 _PLAIN = (str, bytes, int, float, complex, bool, type(None))
+
+
+class UndefinedName(NameError):
+    """A ``$name`` that there is not: shown as one line, for the mistake is in the line and nowhere else."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"NameError: {self}"]
 
 
 @dataclass(frozen=True)
@@ -204,7 +211,7 @@ class _Scanner:
         assert self.names is not None
         name = match["name"]
         if name not in self.names:
-            raise NameError(f"name '{name}' is not defined (${name} in the %neuro line)", name=name)
+            raise UndefinedName(f"name '{name}' is not defined (${name} in the %neuro line)", name=name)
         value: object = self.names[name]
         end = match.end("name")
         for attribute in match["attributes"].split(".")[1:]:
@@ -230,7 +237,10 @@ class _Scanner:
             if isinstance(tree.body, ast.Tuple) or not uses_name:
                 return False
             # the user's own cell wrote this expression; it is evaluated where the cell's own code is
-            value = eval(compile(tree, "<%neuro>", "eval"), _Names(self.names))  # noqa: S307
+            try:
+                value = eval(compile(tree, "<%neuro>", "eval"), _Names(self.names))  # noqa: S307
+            except NameError as exc:
+                raise UndefinedName(f"{exc} ({{{source}}} in the %neuro line)", name=exc.name) from None
             self._value(value, close + 1)
             return True
         return False

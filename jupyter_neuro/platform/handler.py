@@ -21,10 +21,21 @@ log = logging.getLogger("jupyter_neuro.platform")
 
 
 class PlatformError(HTTPError):
-    """An answer with a status of 400 and above and ``{"error": text, …}`` as its body."""
+    """An answer with a status of 400 and above and ``{"error": text, …}`` as its body.
 
-    def __init__(self, status: int, text: str, errno: str | int | None = None, **more: Any) -> None:
+    ``headers`` go with it; headers that a handler set before do not.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        text: str,
+        errno: str | int | None = None,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(status)
+        self.headers = headers or {}
         self.body: dict[str, Any] = {"error": text, **more}
         if errno is not None:
             # the client raises OSError with this number when the status is 400
@@ -53,6 +64,7 @@ class PlatformHandler(RequestHandler):
     def set_default_headers(self) -> None:
         """Nothing served here is a page: no browser may render, sniff or keep it."""
         self.set_header("Server", "jupyter_neuro")
+        self.set_header("Content-Type", "application/json")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
@@ -87,15 +99,14 @@ class PlatformHandler(RequestHandler):
         if user is None and header:
             wait = self.platform.sign_ins.failed(self.address)
             if wait:
-                self.set_header("Retry-After", str(wait))
-                self.fail(429, f"Too many failed sign-ins from here. Try again in {wait} seconds.")
+                text = f"Too many failed sign-ins from here. Try again in {wait} seconds."
+                self.fail(429, text, headers={"Retry-After": str(wait)})
         if user is None and not self.anonymous:
-            self.set_header("WWW-Authenticate", 'Bearer realm="jupyter_neuro"')
+            text = "This token is not valid here: it was renewed, or belongs to another platform. Sign in again."
             self.fail(
                 401,
-                "This token is not valid here: it was renewed, or belongs to another platform. Sign in again."
-                if header
-                else "Not signed in: send a token.",
+                text if header else "Not signed in: send a token.",
+                headers={"WWW-Authenticate": 'Bearer realm="jupyter_neuro"'},
             )
         self.user = user or ""
 
@@ -126,15 +137,24 @@ class PlatformHandler(RequestHandler):
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(value))
 
-    def fail(self, status: int, text: str, errno: str | int | None = None, **more: Any) -> NoReturn:
+    def fail(
+        self,
+        status: int,
+        text: str,
+        errno: str | int | None = None,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> NoReturn:
         """End the request with an error. ``errno`` (name or number) goes with status 400."""
-        raise PlatformError(status, text, errno, **more)
+        raise PlatformError(status, text, errno, headers, **more)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Every error is JSON and never a traceback."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, PlatformError):
             body = error.body
+            for name, value in error.headers.items():
+                self.set_header(name, value)
         elif isinstance(error, BadURI):
             self.set_status(400)
             body = {"error": str(error)}

@@ -19,6 +19,8 @@ from pathlib import Path
 from . import tree
 
 Parts = Sequence[str]
+# levels of directories held open at a time while one is removed
+_OPEN_LEVELS = 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,20 @@ def _is_utf8(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+class _Level:
+    """A directory that is being emptied: its name on disk, its path as told, and what is still in it."""
+
+    def __init__(self, name: str, path: tuple[str, ...], fd: int) -> None:
+        self.name = name
+        self.path = path
+        self.fd = fd
+        self.names = _names(fd)
+        self.moved: dict[str, tuple[str, ...]] = {}
+
+    def close(self) -> None:
+        os.close(self.fd)
 
 
 class Storage:
@@ -152,24 +168,39 @@ class Storage:
             yield path, True
 
     def _empty(self, top: tuple[str, ...]) -> Iterator[tuple[Parts, bool]]:
-        # depth first without recursion, one descriptor at a time: a job may have nested ten thousand levels
-        waiting = [(top, False)]
-        while waiting:
-            path, emptied = waiting.pop()
-            if emptied:
-                with tree.directory(self.base, path[:-1]) as parent:
-                    os.rmdir(path[-1], dir_fd=parent)
-                yield path, True
-                continue
-            if path != top:
-                waiting.append((path, True))
-            with tree.directory(self.base, path) as here:
-                for name in _names(here):
-                    if stat.S_ISDIR(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
-                        waiting.append(((*path, name), False))
-                    else:
-                        os.unlink(name, dir_fd=here)
-                        yield (*path, name), False
+        # depth first without recursion: a job may have nested ten thousand levels
+        levels = [_Level("", top, tree.open_dir(self.base, top))]
+        try:
+            while levels:
+                level = levels[-1]
+                if not level.names:
+                    levels.pop().close()
+                    if levels:
+                        os.rmdir(level.name, dir_fd=levels[-1].fd)
+                        yield level.path, True
+                    continue
+                name = level.names.pop()
+                path = level.moved.pop(name, (*level.path, name))
+                try:
+                    below = os.open(name, tree.DIR_FLAGS, dir_fd=level.fd)
+                except FileNotFoundError:  # removed meanwhile
+                    continue
+                except NotADirectoryError:
+                    os.unlink(name, dir_fd=level.fd)
+                    yield path, False
+                    continue
+                if len(levels) < _OPEN_LEVELS:
+                    levels.append(_Level(name, path, below))
+                    continue
+                # too deep to hold every level open: what is below goes on from the top, under another name
+                os.close(below)
+                other = f".removing-{secrets.token_hex(8)}"
+                os.rename(name, other, src_dir_fd=level.fd, dst_dir_fd=levels[0].fd)
+                levels[0].names.append(other)
+                levels[0].moved[other] = path
+        finally:
+            for level in levels:
+                level.close()
 
     def usage(self, path: Parts) -> dict[str, int]:
         """Bytes of the file system that holds ``path``: total, used, free."""
@@ -185,7 +216,6 @@ class Upload:
         self._storage = storage
         self._path = path
         self._name = secrets.token_hex(16)
-        # opened for each upload: the handle must outlive neither
         self._dir = os.open(storage.incoming, tree.DIR_FLAGS)
         try:
             self._fd = os.open(

@@ -170,8 +170,8 @@ async def send_file(handler: PlatformHandler, storage: Storage, path: tuple[str,
         try:
             wanted = parse_range(handler.request.headers.get("Range"), size)
         except ValueError:
-            handler.set_header("Content-Range", f"bytes */{size}")
-            handler.fail(416, f"The file has only {size} bytes.")
+            headers = {"Content-Range": f"bytes */{size}"}
+            handler.fail(416, f"The file has only {size} bytes.", headers=headers)
         start, end = wanted or (0, size)
         if wanted:
             handler.set_status(206)

@@ -82,7 +82,7 @@ class JobLogSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             )
             async for chunk in self.lab.worker.stream(chunks):
                 await self._send(chunk)
-            ended = await self.lab.worker.run(neuro.jobs.get(job.id))
+            ended = await self.lab.worker.run(neuro.jobs.ended(job.id))
             await self._say(LogControl(type="end", status=ended.status))
         except WebSocketClosedError:
             return

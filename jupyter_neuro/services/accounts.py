@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..client import local_api
 from ..client.connection import Target, login_target
-from ..client.session import sign_in
+from ..client.session import PlatformSession, sign_in
 from ..errors import BadRequest, Forbidden, NeuroError, NotFound, NotSignedIn, translate
 from ..schemas import Colleague, ColleagueInvite, Folder, Preset, Project, Session, SignIn
 from .connector import Connector
@@ -72,7 +72,7 @@ class SessionService:
         state, target = self._connector.current()
         answer = Session(state=state, version=__version__, folder=_folder(folder or Path.cwd()))
         cluster = self._connector.cluster()
-        answer.cluster_login = str(cluster.config) if cluster else ""
+        answer.cluster_login = await _describe(cluster) if cluster else ""
         if state != "ready" or target.kind == "none":
             return answer
         try:
@@ -208,6 +208,18 @@ class SessionService:
             raise Forbidden("Only the owner of this computer's platform may see and add accounts.")
         client = await self._neuro.platform_session.client()
         return await local_api.call(client, method, path, body)
+
+
+async def _describe(cluster: Target) -> str:
+    """ "alice on default (https://…)" of the command line's sign-in, or its folder where it cannot be read."""
+    session = PlatformSession(cluster)
+    try:
+        config = (await session.client()).config
+        return f"{config.username} on {config.cluster_name} ({config.api_url})"
+    except NeuroError:
+        return cluster.config
+    finally:
+        await session.close()
 
 
 def _folder(path: Path) -> Folder:

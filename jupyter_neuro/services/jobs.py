@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..client.session import PlatformSession
 from ..errors import AmbiguousJob, BadRequest, Conflict, NeuroError, NoSuchJob, Offline, UnknownOutcome, translate
 from ..schemas import Job, JobPage, JobSubmit
+from .job_follow import follow
 from .job_list import JobFilter, page
 from .job_submit import check, sdk_arguments
 from .job_view import ACTIVE, SUBMIT_TAG, job_view
@@ -167,6 +168,8 @@ class JobsService:
             found = await client.jobs.start(**arguments)
         except Exception as exc:
             error = translate(exc, action="Starting a job")
+            if error.field == "image":
+                error.message = f"There is no image '{form.image}' that you may use on this platform."
             if not _may_have_been_sent(exc):
                 raise error from exc
             job = await self._look_for(form.submit_tag, exc)
@@ -229,17 +232,11 @@ class JobsService:
         if self.on_change:
             await self.get(job_id)
 
-    async def logs(
+    def logs(
         self, job_id: str, since: datetime | None = None, timestamps: bool = False
     ) -> AsyncGenerator[bytes, None]:
-        """The log from its beginning (or ``since``), live until the job ends."""
-        client = await self._session.client()
-        try:
-            async with client.jobs.monitor(job_id, since=since, timestamps=timestamps) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except Exception as exc:
-            raise translate(exc, action="Reading the log") from exc
+        """The log from its beginning (or ``since``), live until the job ends; goes on where a connection broke."""
+        return follow(self._session, job_id, since, timestamps)
 
     async def log_so_far(self, job: Job) -> AsyncIterator[bytes]:
         """The log up to now: of a running job the stream is left as soon as it pauses for half a second."""
@@ -253,6 +250,16 @@ class JobsService:
                     return
         finally:
             await stream.aclose()
+
+    async def ended(self, job_id: str, patience: float = 15.0) -> Job:
+        """The job after the end of its log: waits at most ``patience`` seconds for its result to be told."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        while True:
+            job = await self.get(job_id)
+            if job.status not in ACTIVE or loop.time() > deadline:
+                return job
+            await asyncio.sleep(0.1)
 
     async def wait(self, job_id: str, interval: float = 0.5) -> AsyncIterator[Job]:
         """The job at once, at every change of its status, and last when it has ended."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import WebSocketHandler, websocket_connect
+from tornado.httpclient import HTTPClientError
+from tornado.websocket import WebSocketHandler
 
 from jupyter_neuro.routes.table import ROUTES
 
@@ -68,10 +68,17 @@ def test_every_verb_is_authenticated_and_authorised(route):
             assert "is_authorized" in " ".join(sorted(names)), (route.path, verb, names)
 
 
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
 async def test_websocket_refuses_without_token_and_from_elsewhere(
-    jp_http_port, jp_base_url, jp_auth_header, jp_serverapp
+    http_server_client, jp_base_url, jp_auth_header, jp_serverapp
 ):
-    url = f"ws://127.0.0.1:{jp_http_port}{jp_base_url}neuro/api/jobs/x/logs"
     wrong = [
         {},
         {"Authorization": "token wrong"},
@@ -79,7 +86,7 @@ async def test_websocket_refuses_without_token_and_from_elsewhere(
     ]
     for headers in wrong:
         with pytest.raises(HTTPClientError) as refused:
-            await websocket_connect(HTTPRequest(url, headers=headers))
+            await http_server_client.fetch(f"{jp_base_url}neuro/api/jobs/x/logs", headers={**UPGRADE, **headers})
         assert refused.value.code in (401, 403), headers
 
 

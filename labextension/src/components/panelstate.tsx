@@ -10,7 +10,7 @@ import { useNow, useScope, useSignal } from './context';
 import { ErrorNote } from './errornote';
 import { Loading } from './loading';
 import { Note } from './note';
-import { Rich } from './rich';
+import { Rich, SLOTS } from './rich';
 
 /** What the panel as a whole has to say: nothing when all is well. */
 export function PanelState(): JSX.Element | null {
@@ -112,7 +112,7 @@ function Choose({ session }: { session: Session }): JSX.Element {
       <h2>{trans.__('Where should your jobs run?')}</h2>
       <p>
         <Rich
-          text={trans.__('A sign-in was found on this account: **%1**.')}
+          text={trans.__('A sign-in was found on this account: **%1**.', ...SLOTS)}
           values={[session.cluster_login]}
         />
       </p>

@@ -1,5 +1,8 @@
 import React from 'react';
 
+/** Arguments of `trans.__` that leave the places of the values as they are, for {@link Rich} to fill. */
+export const SLOTS = ['%1', '%2', '%3'];
+
 /**
  * A translated sentence with emphasis: `**bold**` and `` `code` `` become elements.
  *

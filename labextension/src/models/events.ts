@@ -50,8 +50,12 @@ export class EventFeed implements IDisposable {
     return this._isDisposed;
   }
 
+  /** Begin to listen; does nothing the second time. */
   start(): void {
-    void this._poll.start();
+    if (!this._started) {
+      this._started = true;
+      void this._poll.start();
+    }
   }
 
   dispose(): void {
@@ -116,6 +120,7 @@ export class EventFeed implements IDisposable {
   private readonly _liveChanged = new Signal<this, boolean>(this);
   private readonly _received = new Signal<this, NeuroEvent>(this);
   private _socket: WebSocket | null = null;
+  private _started = false;
   private _isLive = false;
   private _isDisposed = false;
 }

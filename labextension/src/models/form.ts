@@ -110,10 +110,11 @@ export function toSubmit(draft: IDraft, tag: string): JobSubmit {
 export function validate(
   trans: TranslationBundle,
   draft: IDraft,
-  me: string
+  session: Session | null
 ): Problems {
   const problems: Problems = {};
-  if (!draft.command.trim()) {
+  // an image of a cluster may bring a command of its own
+  if (!draft.command.trim() && session?.platform?.kind !== 'cluster') {
     problems.command = trans.__('Write the command that the job shall run.');
   }
   if (!draft.image.trim()) {
@@ -135,7 +136,7 @@ export function validate(
     const who = user.trim();
     if (who && !/^[a-z0-9](?:-?[a-z0-9])*$/.test(who)) {
       problems[`share.${at}`] = trans.__('This is no user name.');
-    } else if (who && who === me) {
+    } else if (who && who === session?.user) {
       problems[`share.${at}`] = trans.__('This is you.');
     }
   });

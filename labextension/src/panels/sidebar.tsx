@@ -6,6 +6,7 @@ import {
 } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
+import type { ISignal } from '@lumino/signaling';
 import { AccordionPanel, Widget } from '@lumino/widgets';
 import React from 'react';
 
@@ -120,6 +121,11 @@ class JobsSection extends PanelWithToolbar {
     this.addWidget(this._view);
     neuro.list.changed.connect(this._onChanged, this);
     this._onChanged();
+  }
+
+  /** Emits when the list comes into or goes out of sight. */
+  get visibleChanged(): ISignal<unknown, boolean> {
+    return this._view.visibleChanged;
   }
 
   /** Whether the states to filter by are shown. */

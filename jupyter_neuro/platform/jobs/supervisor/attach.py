@@ -6,7 +6,6 @@ From the job: ``1`` output, ``2`` errors, ``3`` the end as JSON ``{"exit_code"}`
 """
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
 from __future__ import annotations
 
 import json

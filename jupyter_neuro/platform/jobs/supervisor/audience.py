@@ -1,7 +1,7 @@
 """Everyone attached to one job: who is there, what they type, what they are sent."""
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH108
 from __future__ import annotations
 
 import json
@@ -11,7 +11,7 @@ import struct
 import time
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
+if TYPE_CHECKING or __package__:
     from . import attach, launch, record
     from .output import Log
 else:

@@ -1,7 +1,7 @@
 """Starting the job's first process: pipes or a terminal, limits, then the sandbox's program or the job itself."""
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH123
 from __future__ import annotations
 
 import errno
@@ -17,6 +17,8 @@ TERMINAL = (24, 80)
 """Rows and columns of a job's terminal until somebody who attaches tells other ones."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 NOT_FOUND, NOT_RUNNABLE = 127, 126
+# only Linux can open a place without opening what is there; elsewhere at least never wait for it
+O_PATH = getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK)
 
 
 class LaunchError(Exception):
@@ -135,10 +137,10 @@ def open_beneath(root: str, parts: list[str]) -> int:
 
     Jobs may write links into storage: a path checked earlier can lead elsewhere by now.
     """
-    fd = os.open(root, os.O_PATH | os.O_DIRECTORY)
+    fd = os.open(root, O_PATH | os.O_DIRECTORY)
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
-        flags = os.O_PATH | os.O_NOFOLLOW | (0 if last else os.O_DIRECTORY)
+        flags = O_PATH | os.O_NOFOLLOW | (0 if last else os.O_DIRECTORY)
         try:
             if part in ("", ".", "..") or "/" in part:
                 raise OSError(errno.EINVAL, "not a name")
@@ -175,6 +177,8 @@ def _become(
         for fd in inherit:
             os.set_inheritable(fd, True)
         _limit()
+        # as in a container; the platform itself keeps its files closed
+        os.umask(0o022)
         if bare:
             # the sandbox's program sees to both itself
             _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -183,7 +187,7 @@ def _become(
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         os.chdir(directory)
-        os.execve(argv[0], argv, environment)  # noqa: S606
+        os.execve(argv[0], argv, environment)
     except OSError as error:
         os.write(report, str(error.errno or errno.EIO).encode())
     finally:

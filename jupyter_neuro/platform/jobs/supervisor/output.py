@@ -1,7 +1,7 @@
 """The job's log: appended as it comes, with the time of each piece, and never in the job's way."""
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH118
 from __future__ import annotations
 
 import os
@@ -9,7 +9,7 @@ import struct
 import time
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
+if TYPE_CHECKING or __package__:
     from .record import INDEX, LOG, PRIVATE
 else:
     from record import INDEX, LOG, PRIVATE

@@ -14,7 +14,7 @@
 """
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH104, PTH118, PTH120, PTH123
 from __future__ import annotations
 
 import errno

@@ -1,7 +1,7 @@
 """The processes of a job, seen from outside: who they are, what memory they hold, how they are ended."""
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH123, PTH208
 from __future__ import annotations
 
 import os

@@ -1,7 +1,7 @@
 """The supervisor's life: claim the job, start it, write down what it says, write down how it ended."""
 
 # importing pathlib would take as long as all the rest of this program
-# ruff: noqa: PTH104, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH110
 from __future__ import annotations
 
 import json
@@ -12,7 +12,7 @@ import sys
 import time
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
+if TYPE_CHECKING or __package__:
     from . import launch, record, tree
     from .audience import Audience
     from .output import Log

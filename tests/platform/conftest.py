@@ -1,0 +1,39 @@
+"""The platform as a real process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .process import PlatformProcess
+
+
+@pytest.fixture
+def make_platform(tmp_path: Path) -> Iterator[Callable[..., PlatformProcess]]:
+    """Makes platforms that are not started yet, and ends them with the test."""
+    made: list[PlatformProcess] = []
+
+    def make(name: str = "platform", *options: str, **more: Any) -> PlatformProcess:
+        made.append(PlatformProcess(tmp_path / name, *options, **more))
+        return made[-1]
+
+    yield make
+    for platform in made:
+        platform.close()
+
+
+@pytest.fixture
+def platform(make_platform: Callable[..., PlatformProcess]) -> PlatformProcess:
+    """A running platform of a test's own; its owner is ``bob``."""
+    return make_platform().start()
+
+
+@pytest.fixture(scope="module")
+def shared_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformProcess]:
+    """One running platform for all tests of a module that leave no trace for one another."""
+    running = PlatformProcess(tmp_path_factory.mktemp("shared") / "platform").start()
+    yield running
+    running.close()
