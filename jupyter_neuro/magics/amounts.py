@@ -58,6 +58,8 @@ def span(seconds: float | None, *, exact: bool = False) -> str:
     if hours == 0:
         return f"{minutes} min {rest} s" if exact else f"{minutes} min"
     days, hours = divmod(hours, 24)
+    if days and not hours:
+        return f"{days} d"
     return f"{days} d {hours} h" if days else f"{hours} h {minutes:02} min"
 
 

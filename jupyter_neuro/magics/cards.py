@@ -147,7 +147,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[in
     lines = ["".join(cell("td", index, body) for index, body in enumerate(cells)) for cells in rows]
     body = "".join(f'<tr style="background:none">{line}</tr>' for line in lines)
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;margin:0;width:auto;font-size:13px">'
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;margin:0;width:auto;font-size:13px;'
+        'color:inherit">'
         f'<thead><tr style="background:none">{top}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

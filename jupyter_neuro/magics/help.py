@@ -63,7 +63,7 @@ def page(verb: Verb) -> str:
             lines += _option(option, width)
     refused = [_left(option).partition(" ")[0].rstrip(",") for option in verb.options if option.refused]
     if refused:
-        lines += ["", *wrap(f"Not supported here yet: {', '.join(refused)}", 100)]
+        lines += ["", *wrap(f"Not supported here yet: {', '.join(refused)}", 100, break_on_hyphens=False)]
     if verb.examples:
         lines += ["", "Examples:", *(f"  {example}" for example in verb.examples)]
     return "\n".join(lines)

@@ -21,6 +21,8 @@ _SIGNS = {
     "suspended": "‖",
     "lost": "?",
 }
+# words of the platform that say less than its sentence
+_SAID_BY_MESSAGE = frozenset({"Error", "UserRequested", "Completed", "Lost"})
 
 
 def short_id(job_id: str) -> str:
@@ -87,9 +89,8 @@ def remarks(job: Job) -> list[str]:
     if job.image_note:
         found.append(f"It runs on the {job.image_note}.")
     if job.status in {"failed", "lost", "pending", "cancelled", "suspended"}:
-        text = " – ".join(part for part in (job.reason, job.message) if part)
-        if job.status == "lost":
-            text = job.message
+        reason = "" if job.message and job.reason in _SAID_BY_MESSAGE else job.reason
+        text = " – ".join(part for part in (reason, job.message) if part)
         if text:
             found.append(text)
     return found

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 _CAN = {
     "read": "see and read it",
-    "write": "see, read and change it",
+    "write": "see, read, change and delete it",
     "manage": "see, read, change and delete it, and share it with others",
-    "list": "see that it is there",
+}
+_CAN_WITH_JOBS = {
+    "read": "see it and read its log",
+    "write": "see it, read its log, enter and stop it",
+    "manage": "see it, read its log, enter and stop it, and share it with others",
 }
 _COLORS = {"read": cards.GREEN, "write": cards.AMBER, "manage": cards.RED}
 
@@ -54,7 +58,8 @@ class Given(Shown):
         if self._taken:
             return ""
         covers = f"It covers {self.grant.covers}. " if self.grant.covers else ""
-        can = f"{self.user} can {_CAN.get(self.action, self.action)}."
+        words = _CAN_WITH_JOBS if self.uri.startswith("job:") else _CAN
+        can = f"{self.user} can {words.get(self.action, self.action)}."
         return f"{covers}{can}"
 
     def text(self) -> str:

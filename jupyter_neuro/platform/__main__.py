@@ -24,7 +24,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--root", type=Path, required=True, help="directory with everything the platform keeps")
     parser.add_argument("--port", type=int, help="port on 127.0.0.1; chosen once and kept when not given")
     parser.add_argument("--owner", help="name of the first user (default: the name of this computer's user)")
-    parser.add_argument("--tier", choices=("auto", "engine", "sandbox", "process"), default="auto")
+    parser.add_argument("--tier", choices=("auto", "sandbox", "process"), default="auto")
     parser.add_argument("--trust-users", action="store_true", help="let every user start jobs in the process tier")
     parser.add_argument("--detach", action="store_true", help="run by itself, logging to platform.log")
     return parser.parse_args(argv)
@@ -75,6 +75,7 @@ def main(argv: list[str]) -> int:
         from . import log
         from .accounts import AccountError, legal_name
         from .app import Options, serve
+        from .executors.detect import NoSuchTier
 
         log.set_up()
         options = Options(
@@ -87,7 +88,7 @@ def main(argv: list[str]) -> int:
         listener = root.bind(arguments.port)
         try:
             asyncio.run(serve(options, listener))
-        except AccountError as problem:
+        except (AccountError, NoSuchTier) as problem:
             sys.stderr.write(f"{problem}\n")
             return EXIT_REFUSED
     except RootError as problem:

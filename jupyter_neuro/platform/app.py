@@ -93,6 +93,9 @@ async def serve(options: Options, listener: socket.socket) -> None:
         loop.add_signal_handler(number, stopping.set)
     # jobs of an earlier process are adopted before anybody can ask for them
     await platform.jobs.start()
+    for gone in platform.jobs.owners() - {user.name for user in platform.accounts.users()}:
+        # removed by the command line while no platform ran
+        await platform.jobs.kill_all(gone)
     server.add_socket(listener)
     options.root.write_runtime(
         {

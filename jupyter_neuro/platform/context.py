@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import tree
 from .accounts import Accounts
 from .audit import Audit
 from .permissions import Permissions
@@ -60,16 +58,3 @@ class Platform:
     def owner(self) -> str:
         """The user who owns this platform."""
         return self.accounts.owner
-
-    def open_storage(self, org: str, project: str, rest: Sequence[str] = ()) -> int:
-        """A directory of the storage as an open descriptor (``O_PATH``-like use; the caller closes it).
-
-        No component may be a symbolic link, so what is opened lies inside the project, and stays what it is when
-        a job renames or replaces things meanwhile: bind it by this descriptor, not by its name. Raises `OSError`.
-        """
-        return tree.open_dir(self.root.storage, (org, project, *rest))
-
-    def storage_path(self, org: str, project: str, rest: Sequence[str] = ()) -> str:
-        """The path of a directory of the storage, checked as :meth:`open_storage` does. Raises `OSError`."""
-        tree.close(self.open_storage(org, project, rest))
-        return str(self.root.storage.joinpath(org, project, *rest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,3 +38,21 @@ def shared_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platfo
     running = PlatformProcess(tmp_path_factory.mktemp("shared") / "platform").start()
     yield running
     running.close()
+
+
+@pytest.fixture(scope="module")
+def alice(shared_platform: PlatformProcess) -> str:
+    return shared_platform.add_user("alice")
+
+
+@pytest.fixture
+def home(shared_platform: PlatformProcess, request: pytest.FixtureRequest) -> str:
+    """A folder of bob's for one test."""
+    name = "/local/bob/" + re.sub(r"\W", "_", request.node.name)
+    assert shared_platform.storage("PUT", "MKDIRS", name, shared_platform.owner_token).status == 201
+    return name
+
+
+@pytest.fixture
+def bob(shared_platform: PlatformProcess) -> str:
+    return shared_platform.owner_token

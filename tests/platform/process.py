@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import os
@@ -154,3 +155,14 @@ class PlatformProcess:
 
     def share(self, uri: str, user: str, action: str, token: str) -> Answer:
         return self.request("POST", f"/users/{user}/permissions", token, [{"uri": uri, "action": action}])
+
+
+def disk(platform: PlatformProcess, path: str) -> Path:
+    return platform.root / "storage" / path.lstrip("/")
+
+
+def refused(answer: Answer, number: int) -> None:
+    """400 with the error's name, which the client turns into ``OSError(number)``."""
+    assert answer.status == 400, answer.body
+    assert answer.json["errno"] == errno.errorcode[number]
+    assert answer.error

@@ -21,9 +21,9 @@ from .process import PlatformProcess, environment
 class CommandLine:
     """Runs ``jupyter neuro … --root DIR`` as a process."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *prefix: str) -> None:
         self.root = root
-        self.base = [sys.executable, "-m", "jupyter_neuro.cli"]
+        self.base = [*prefix, sys.executable, "-m", "jupyter_neuro.cli"]
 
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -95,6 +95,21 @@ def test_the_tier_and_trust_hold_for_that_run_only(neuro: CommandLine) -> None:
     assert json.loads(neuro("platform", "status", "--json").stdout)["trust_users"] is False
 
 
+def test_a_tier_that_cannot_be_had_is_said(neuro: CommandLine) -> None:
+    script = 'cd /proc/sys/user && echo 0 > max_user_namespaces && echo 0 > max_mnt_namespaces && cd / && exec "$@"'
+    prefix = ("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh")
+    if subprocess.run([*prefix, "true"], capture_output=True).returncode:
+        pytest.skip("no user namespaces here to take away")
+    locked = CommandLine(neuro.root, *prefix)
+    refused = locked("platform", "start", "--tier", "sandbox", code=1)
+    assert "No sandbox can be made on this computer" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    locked("platform", "start")
+    status = json.loads(neuro("platform", "status", "--json").stdout)
+    assert status["tier"] == "process"
+    assert any("no sandbox" in note for note in status["tier_notes"])
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_foreground_ends_by_signal(neuro: CommandLine, number: int) -> None:
     process = subprocess.Popen(
@@ -143,6 +158,28 @@ def test_users_beside_a_running_platform_and_without_one(neuro: CommandLine, run
     assert state(second) == 401
     audit = [json.loads(line)["act"] for line in (neuro.root / "audit.log").read_text().splitlines()]
     assert audit == ["add-user", "renew-token", "remove-user"]
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_removed_users_jobs_end(neuro: CommandLine, running: bool) -> None:
+    token = neuro("user", "add", "alice").stdout.strip()
+    neuro("platform", "start", "--trust-users")
+    started = embedded.ensure_started(neuro.root)
+    job = {"image": "this-computer", "command": "sleep 600", "preset_name": "cpu-micro", "project_name": "alice"}
+    code, answer = embedded.request(started, "POST", "/jobs?from_preset", token, job)
+    assert code == 202, answer
+
+    def wait_for(running: int) -> None:
+        deadline = time.monotonic() + 60
+        while json.loads(neuro("platform", "status", "--json").stdout)["jobs"]["running"] != running:
+            assert time.monotonic() < deadline
+
+    wait_for(running=1)
+    if not running:
+        neuro("platform", "stop")
+    neuro("user", "rm", "alice")
+    neuro("platform", "start")
+    wait_for(running=0)
 
 
 def test_user_errors(neuro: CommandLine) -> None:

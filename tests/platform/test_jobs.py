@@ -113,7 +113,9 @@ def test_the_environment_is_on_no_command_line(bob: Jobs) -> None:
 
 def test_kill_tells_the_end_at_once_and_leaves_no_process(bob: Jobs) -> None:
     mark = f"3{os.getpid()}.{os.urandom(3).hex().translate(str.maketrans('abcdef', '012345'))}"
-    job = bob.wait(bob.submit(script(f"(setsid sleep {mark} &); trap '' TERM; sleep {mark}; sleep {mark}")), "running")
+    job = bob.wait(
+        bob.submit(script(f"(setsid sleep {mark} &); trap '' TERM; sleep {mark}; sleep {mark}")), "running"
+    )
     eventually(lambda: len(running(mark)) >= 2, "the start of the job's processes")
     bob.kill(job["id"])
     now = bob.get(job["id"])

@@ -79,10 +79,14 @@ UPGRADE = {
 async def test_websocket_refuses_without_token_and_from_elsewhere(
     http_server_client, jp_base_url, jp_auth_header, jp_serverapp
 ):
+    # a browser that is signed in, on a page from elsewhere: it sends the cookie and its own origin
+    answer = await http_server_client.fetch(f"{jp_base_url}api/status", headers=jp_auth_header)
+    cookie = "; ".join(each.partition(";")[0] for each in answer.headers.get_list("Set-Cookie"))
+    assert "username" in cookie
     wrong = [
         {},
         {"Authorization": "token wrong"},
-        {**jp_auth_header, "Origin": "http://evil.test"},
+        {"Cookie": cookie, "Origin": "http://evil.test"},
     ]
     for headers in wrong:
         with pytest.raises(HTTPClientError) as refused:

@@ -105,7 +105,10 @@ class SandboxExecutor:
         for path, source in sorted(self._shown.items(), key=lambda item: len(Path(item[0]).parts)):
             words += ["--ro-bind", source, path]
         for hidden in secrets_inside([Path(source) for source in self._shown.values()], self._root):
-            words += ["--tmpfs", str(hidden)] if hidden.is_dir() else ["--ro-bind", "/dev/null", str(hidden)]
+            if hidden.is_dir():
+                words += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+            else:
+                words += ["--ro-bind", "/dev/null", str(hidden)]
         words += ["--proc", "/proc", "--dev", "/dev"]
         if work.gpu:
             for device in sorted(name for pattern in GPU_DEVICES for name in glob.glob(pattern)):

@@ -128,6 +128,10 @@ class JobService:
         running = sum(job.status == RUNNING for job in unfinished)
         return {"pending": len(unfinished) - running, "running": running, "total": self._store.count()}
 
+    def owners(self) -> set[str]:
+        """The users whose jobs wait or run."""
+        return {job.owner for job in self._controller.unfinished()}
+
     def capacity(self) -> dict[str, int]:
         """Preset → how many more such jobs could start now."""
         return resources.capacity(self._controller.holding())

@@ -64,6 +64,7 @@ export function AboutJob(props: { job: Job; now: number }): JSX.Element {
 }
 
 function VolumeNames({ job }: { job: Job }): JSX.Element {
+  const { trans } = useScope();
   if (!job.volumes.length) {
     return <>–</>;
   }
@@ -76,7 +77,9 @@ function VolumeNames({ job }: { job: Job }): JSX.Element {
             {volume.storage.split('/').pop() || volume.storage}
           </span>
           {volume.read_only && (
-            <span className="jp-NeuroAboutJob-mode"> ro</span>
+            <span className="jp-NeuroAboutJob-mode">
+              {` ${trans.__('ro')}`}
+            </span>
           )}
         </React.Fragment>
       ))}

@@ -56,7 +56,9 @@ export function EndBanner(props: {
       >
         <Rich
           text={trans.__(
-            '**Failed with exit code %1: out of memory.** It had %2.', ...SLOTS)}
+            '**Failed with exit code %1: out of memory.** It had %2.',
+            ...SLOTS
+          )}
           values={[
             String(job.exit_code ?? 137),
             job.memory ? bytes(job.memory, language) : '–'
@@ -88,7 +90,9 @@ export function EndBanner(props: {
       {at >= 0 ? (
         <Rich
           text={trans.__(
-            '**Failed with exit code %1.** Last error, line %2: `%3`', ...SLOTS)}
+            '**Failed with exit code %1.** Last error, line %2: `%3`',
+            ...SLOTS
+          )}
           values={[
             String(job.exit_code),
             String(log!.dropped + at + 1),

@@ -68,9 +68,10 @@ export function useNow(running: boolean, step = 1000): number {
 }
 
 /** Width and height of an element in CSS pixels, 0 before it is measured. */
-export function useSize(
-  element: React.RefObject<HTMLElement | null>
-): { width: number; height: number } {
+export function useSize(element: React.RefObject<HTMLElement | null>): {
+  width: number;
+  height: number;
+} {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     const node = element.current;

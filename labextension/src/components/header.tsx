@@ -137,7 +137,8 @@ function WhereLine({ session }: { session: Session }): JSX.Element {
   );
 }
 
-type Item = string | null | { command: string; args: Menu.IItemOptions['args'] };
+type Item =
+  string | null | { command: string; args: Menu.IItemOptions['args'] };
 
 /** Open a menu of commands under a button; those that make no sense now are left out. */
 function openMenu(

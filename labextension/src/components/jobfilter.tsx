@@ -1,4 +1,8 @@
-import { HTMLSelect, filterListIcon, searchIcon } from '@jupyterlab/ui-components';
+import {
+  HTMLSelect,
+  filterListIcon,
+  searchIcon
+} from '@jupyterlab/ui-components';
 import { Debouncer } from '@lumino/polling';
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 

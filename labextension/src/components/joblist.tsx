@@ -25,8 +25,7 @@ export function JobList(props: {
   const { width, height } = useSize(scroller);
   const [scrollTop, setScrollTop] = useState(0);
   const [focusKey, setFocusKey] = useState('');
-  const ticking =
-    props.visible && model.jobs.some(job => isActive(job.status));
+  const ticking = props.visible && model.jobs.some(job => isActive(job.status));
   const clock = useNow(ticking && !model.isStale);
   const { jobs, hasMore } = model;
   // what is not known to be true any more does not go on counting
@@ -128,50 +127,52 @@ export function JobList(props: {
           }
         }}
       >
-        {[...shown].sort((a, b) => a - b).map(index => {
-          const row = rows[index];
-          const place = { top: layout.top(index), height: heightOf(row) };
-          if (row.kind === 'job') {
+        {[...shown]
+          .sort((a, b) => a - b)
+          .map(index => {
+            const row = rows[index];
+            const place = { top: layout.top(index), height: heightOf(row) };
+            if (row.kind === 'job') {
+              return (
+                <JobRow
+                  key={row.key}
+                  job={row.job}
+                  tall={row.tall}
+                  {...place}
+                  index={index}
+                  focusable={index === home}
+                  narrow={width > 0 && width <= NARROW}
+                  stale={model.isStale}
+                  now={isActive(row.job.status) ? now : today}
+                  onFocus={() => setFocusKey(row.key)}
+                />
+              );
+            }
             return (
-              <JobRow
+              <div
                 key={row.key}
-                job={row.job}
-                tall={row.tall}
-                {...place}
-                index={index}
-                focusable={index === home}
-                narrow={width > 0 && width <= NARROW}
-                stale={model.isStale}
-                now={isActive(row.job.status) ? now : today}
-                onFocus={() => setFocusKey(row.key)}
-              />
-            );
-          }
-          return (
-            <div
-              key={row.key}
-              role="row"
-              aria-rowindex={index + 1}
-              className={`jp-NeuroJobs-${row.kind}`}
-              style={place}
-            >
-              <div role="gridcell">
-                {row.kind === 'heading' ? (
-                  row.text
-                ) : (
-                  <button
-                    className="jp-NeuroLink"
-                    tabIndex={index === home ? 0 : -1}
-                    onFocus={() => setFocusKey(row.key)}
-                    onClick={() => void model.loadMore()}
-                  >
-                    {trans.__('Show more')}
-                  </button>
-                )}
+                role="row"
+                aria-rowindex={index + 1}
+                className={`jp-NeuroJobs-${row.kind}`}
+                style={place}
+              >
+                <div role="gridcell">
+                  {row.kind === 'heading' ? (
+                    row.text
+                  ) : (
+                    <button
+                      className="jp-NeuroLink"
+                      tabIndex={index === home ? 0 : -1}
+                      onFocus={() => setFocusKey(row.key)}
+                      onClick={() => void model.loadMore()}
+                    >
+                      {trans.__('Show more')}
+                    </button>
+                  )}
+                </div>
               </div>
-            </div>
-          );
-        })}
+            );
+          })}
       </div>
     </div>
   );

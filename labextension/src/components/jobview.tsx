@@ -89,9 +89,7 @@ function Loaded(props: IJobViewProps & { job: Job }): JSX.Element {
         <div
           className="jp-NeuroJob-main"
           role="tabpanel"
-          aria-label={
-            tab === 'logs' ? trans.__('Logs') : trans.__('Overview')
-          }
+          aria-label={tab === 'logs' ? trans.__('Logs') : trans.__('Overview')}
         >
           {model.error && (
             <ErrorNote
@@ -127,10 +125,7 @@ function Loaded(props: IJobViewProps & { job: Job }): JSX.Element {
   );
 }
 
-function Tabs(props: {
-  tab: Tab;
-  setTab: (tab: Tab) => void;
-}): JSX.Element {
+function Tabs(props: { tab: Tab; setTab: (tab: Tab) => void }): JSX.Element {
   const { trans } = useScope();
   const tabs: [Tab, string][] = [
     ['overview', trans.__('Overview')],

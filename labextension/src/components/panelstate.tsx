@@ -112,7 +112,10 @@ function Choose({ session }: { session: Session }): JSX.Element {
       <h2>{trans.__('Where should your jobs run?')}</h2>
       <p>
         <Rich
-          text={trans.__('A sign-in was found on this account: **%1**.', ...SLOTS)}
+          text={trans.__(
+            'A sign-in was found on this account: **%1**.',
+            ...SLOTS
+          )}
           values={[session.cluster_login]}
         />
       </p>

@@ -104,7 +104,9 @@ async function showInvite(
         <p>
           <Rich
             text={trans.__(
-              'Give **%1** this line. It is their sign-in, so send it to nobody else. In their JupyterLab it goes into Neuro, "Sign in…".', ...SLOTS)}
+              'Give **%1** this line. It is their sign-in, so send it to nobody else. In their JupyterLab it goes into Neuro, "Sign in…".',
+              ...SLOTS
+            )}
             values={[invite.name]}
           />
         </p>

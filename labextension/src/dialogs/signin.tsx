@@ -4,6 +4,9 @@ import { Field } from '../components/field';
 import type { INeuro } from '../tokens';
 import { FormBody, FormDialog } from './formdialog';
 
+/** What an address looks like, in every language. */
+const ADDRESS = 'https://…/api/v1';
+
 /** Sign in with the line a colleague gave, or with an address and a token. */
 class SignInForm extends FormBody {
   constructor(private readonly _neuro: INeuro) {
@@ -60,7 +63,7 @@ class SignInForm extends FormBody {
           label={trans.__('Platform address')}
           problem={this.problem('url')}
         >
-          {input('url', { placeholder: 'https://…/api/v1' })}
+          {input('url', { placeholder: ADDRESS })}
         </Field>
         <Field
           id="jp-neuro-signin-token"

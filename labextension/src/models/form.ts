@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Job, JobSubmit, Level, Session } from '../api/wire';
+import type { JobSubmit, Level, Session } from '../api/wire';
 
 /** A form as the user typed it: nothing trimmed, nothing checked. */
 export interface IDraft {
@@ -48,28 +48,6 @@ export function emptyDraft(
     env: [],
     lifeSpan,
     share: [{ user: '', level }]
-  };
-}
-
-/** A form for "Run again…": what the job was started with. Secrets stay where they are: only their names travel. */
-export function draftOf(job: Job, session: Session | null): IDraft {
-  const bash = /^(?:\/\S*\/)?(?:ba)?sh -c (?:'((?:[^']|'\\'')*)'|(\S+))$/s.exec(
-    job.command ?? ''
-  );
-  return {
-    ...emptyDraft(session, job.preset ?? '', job.life_span),
-    command: bash
-      ? (bash[1]?.replace(/'\\''/g, "'") ?? bash[2])
-      : (job.command ?? ''),
-    shell: bash !== null,
-    image: job.image.replace(/^this-computer:latest$/, 'this-computer'),
-    name: job.name ?? '',
-    volumes: job.volumes.map(volume => ({
-      storage: volume.storage,
-      mount: volume.mount,
-      readOnly: volume.read_only
-    })),
-    env: Object.entries(job.env).map(([name, value]) => ({ name, value }))
   };
 }
 
@@ -170,10 +148,7 @@ function checkVolumes(
     } else if (mount.split('/').includes('..')) {
       problems[`volumes.${at}.mount`] = trans.__('".." is not allowed here.');
     } else if (mounts.has(clean)) {
-      problems[`volumes.${at}.mount`] = trans.__(
-        '%1 is mounted twice.',
-        clean
-      );
+      problems[`volumes.${at}.mount`] = trans.__('%1 is mounted twice.', clean);
     }
     mounts.add(clean);
   });
@@ -200,7 +175,8 @@ function checkEnvironment(
   });
 }
 
-const SECRET_NAME = /(?:TOKEN|SECRET|PASSW|API_?KEY|ACCESS_?KEY|PRIVATE|CREDENTIAL)/i;
+const SECRET_NAME =
+  /(?:TOKEN|SECRET|PASSW|API_?KEY|ACCESS_?KEY|PRIVATE|CREDENTIAL)/i;
 const SECRET_VALUE =
   /^(?:AKIA|ASIA|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|hf_|eyJ)[\w.-]{10,}|-----BEGIN |^[A-Za-z0-9+/_-]{40,}={0,2}$/;
 
@@ -210,7 +186,10 @@ export function looksSecret(name: string, value: string): boolean {
 }
 
 /** Whether a platform that has only its own system would run an image's name on that instead. */
-export function isForeignImage(image: string, session: Session | null): boolean {
+export function isForeignImage(
+  image: string,
+  session: Session | null
+): boolean {
   const name = image.trim().replace(/:latest$/, '');
   return (
     session?.platform?.kind === 'local' &&

@@ -79,7 +79,10 @@ export class JobsModel implements IDisposable {
 
   /** Seconds between two fetches while live updates are interrupted. */
   set refreshSeconds(seconds: number) {
-    this._poll.frequency = { ...this._poll.frequency, interval: seconds * 1000 };
+    this._poll.frequency = {
+      ...this._poll.frequency,
+      interval: seconds * 1000
+    };
   }
 
   get refreshSeconds(): number {
@@ -292,5 +295,3 @@ export namespace JobsModel {
     visible?: boolean;
   }
 }
-
-

@@ -22,7 +22,7 @@ export class LogBuffer {
 
   /** Finished lines plus the one that is being written. */
   get length(): number {
-    return this._lines.length + (this._terminal.open ? 1 : 0);
+    return this._lines.length + (this._terminal.isOpen ? 1 : 0);
   }
 
   /** Lines that were here and are only in the full log now. */
@@ -65,7 +65,8 @@ export class LogBuffer {
       return found;
     }
     const needle = matchCase ? text : text.toLowerCase();
-    for (let at = 0; at < this.length && found.length < limit; at++) {
+    const count = this.length;
+    for (let at = 0; at < count && found.length < limit; at++) {
       const line = this.line(at)?.text ?? '';
       if ((matchCase ? line : line.toLowerCase()).includes(needle)) {
         found.push(at);

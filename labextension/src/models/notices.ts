@@ -36,7 +36,11 @@ export function endSentence(
   const ran = duration(trans, runSeconds(job, 0));
   if (job.reason === 'OOMKilled') {
     return job.memory
-      ? trans.__('%1 ran out of memory (%2).', name, bytes(job.memory, language))
+      ? trans.__(
+          '%1 ran out of memory (%2).',
+          name,
+          bytes(job.memory, language)
+        )
       : trans.__('%1 ran out of memory.', name);
   }
   switch (job.status) {

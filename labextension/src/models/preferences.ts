@@ -32,7 +32,5 @@ export function preferencesOf(
 export function spanSeconds(word: string): number | null {
   const match = /^(\d+)([dhm])$/.exec(word);
   const size = { d: 86_400, h: 3600, m: 60 };
-  return match
-    ? Number(match[1]) * size[match[2] as keyof typeof size]
-    : null;
+  return match ? Number(match[1]) * size[match[2] as keyof typeof size] : null;
 }

@@ -86,5 +86,7 @@ export class Submission {
 
 /** Sent, but no answer came: nothing is known about the job. */
 function unanswered(error: NeuroError): boolean {
-  return error.code === 'unknown-outcome' || error.code === 'server-unreachable';
+  return (
+    error.code === 'unknown-outcome' || error.code === 'server-unreachable'
+  );
 }

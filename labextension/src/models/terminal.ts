@@ -21,8 +21,20 @@ const SEQUENCE_CAP = 256;
  * What is not plain text: C0 and C1 controls, surrogates (two units of one character), and the marks that reorder
  * or break text (Unicode TR 36, 3.2: a log could show something other than what it holds).
  */
-// eslint-disable-next-line no-control-regex
-const SPECIAL = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/g;
+const SPECIALS: [number, number][] = [
+  [0x00, 0x08],
+  [0x0a, 0x1f],
+  [0x7f, 0x9f],
+  [0x061c, 0x061c],
+  [0x200e, 0x200f],
+  [0x2028, 0x202e],
+  [0x2066, 0x2069],
+  [0xd800, 0xdfff]
+];
+const SPECIAL = new RegExp(
+  `[${SPECIALS.map(([from, to]) => `${unit(from)}-${unit(to)}`).join('')}]`,
+  'g'
+);
 const ISO_PREFIX =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) ?/;
 
@@ -38,9 +50,14 @@ export class LineTerminal {
     private readonly _timestamps = false
   ) {}
 
+  /** Whether something was written since the last line feed. */
+  get isOpen(): boolean {
+    return this._cells.length > 0 || this._cut > 0;
+  }
+
   /** The line that is not finished yet, or null if nothing was written since the last line feed. */
   get open(): ILine | null {
-    return this._cells.length || this._cut ? this._line() : null;
+    return this.isOpen ? this._line() : null;
   }
 
   write(text: string): void {
@@ -278,4 +295,9 @@ function split(line: ILine): ILine {
       at % 2 ? value : Math.max(0, value - width)
     )
   };
+}
+
+/** A code unit as a regular expression names it. */
+function unit(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
 }

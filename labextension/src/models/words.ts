@@ -94,10 +94,7 @@ export function stateText(
 ): string {
   const word = statusWord(trans, job.status);
   if (job.status === 'running') {
-    return trans.__(
-      'Running %1',
-      exactDuration(trans, runSeconds(job, now))
-    );
+    return trans.__('Running %1', exactDuration(trans, runSeconds(job, now)));
   }
   if (job.status === 'pending') {
     const waited = duration(trans, secondsSince(job.created_at, now));

@@ -17,6 +17,9 @@ import { ViewWidget } from './view';
 
 export const SIDEBAR_ID = 'jp-neuro-sidebar';
 
+/** Attribute of the side bar's tab that the style sheet draws as a badge. */
+const BADGE = 'neuro-badge';
+
 /** The Neuro sidebar: header and state of the panel on top, sections below. */
 export class Sidebar extends SidePanel {
   constructor(scope: IScope, translator: ITranslator) {
@@ -78,11 +81,12 @@ export class Sidebar extends SidePanel {
       ({ status }) => status === 'pending'
     ).length;
     const count = running > 99 ? '99+' : running ? String(running) : '';
-    const { 'neuro-badge': _, ...dataset } = this.title.dataset;
-    this.title.dataset =
-      count && preferences.showBadge
-        ? { ...dataset, 'neuro-badge': count }
-        : dataset;
+    const dataset = { ...this.title.dataset };
+    delete dataset[BADGE];
+    if (count && preferences.showBadge) {
+      dataset[BADGE] = count;
+    }
+    this.title.dataset = dataset;
     this.title.caption =
       running || pending
         ? trans.__('Neuro: %1 running, %2 pending', running, pending)

@@ -14,7 +14,8 @@ const NO_ARGS = { args: { type: 'object', properties: {} } } as const;
 /** Commands about who and where I am. */
 export const accountPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-neuro:account',
-  description: 'Signing in and out, switching platform and project, colleagues.',
+  description:
+    'Signing in and out, switching platform and project, colleagues.',
   autoStart: true,
   requires: [INeuro],
   optional: [ICommandPalette],
@@ -92,7 +93,10 @@ export const accountPlugin: JupyterFrontEndPlugin<void> = {
     });
     commands.addCommand(CommandIDs.useCluster, {
       label: () =>
-        trans.__('Use %1', model.session?.cluster_login || trans.__('the Cluster')),
+        trans.__(
+          'Use %1',
+          model.session?.cluster_login || trans.__('the Cluster')
+        ),
       caption: trans.__('Use the sign-in to a cluster that was found here'),
       icon: cloudIcon,
       describedBy: NO_ARGS,
@@ -121,7 +125,8 @@ export const accountPlugin: JupyterFrontEndPlugin<void> = {
         }
       },
       isToggled: args => args.project === model.session?.project,
-      execute: args => switching(() => model.switchProject(String(args.project)))
+      execute: args =>
+        switching(() => model.switchProject(String(args.project)))
     });
     commands.addCommand(CommandIDs.copySignIn, {
       label: trans.__('Copy Sign-in Command'),

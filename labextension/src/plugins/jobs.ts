@@ -10,7 +10,6 @@ import { NeuroError } from '../api/error';
 import type { Job } from '../api/wire';
 import { CommandIDs } from '../commands';
 import { isActive } from '../models/jobmerge';
-import { title } from '../models/words';
 import { INeuro } from '../tokens';
 import type { IJobArgs } from '../tracking';
 import { knownJob, targetId } from '../tracking';
@@ -59,9 +58,12 @@ export const jobsPlugin: JupyterFrontEndPlugin<void> = {
         try {
           const job = knownJob(neuro, id) ?? (await client.job(id));
           if (!isActive(job.status)) {
-            Notification.info(trans.__('%1 has ended already.', title(job)), {
-              autoClose: 5000
-            });
+            Notification.info(
+              trans.__('%1 has ended already.', job.name ?? job.id),
+              {
+                autoClose: 5000
+              }
+            );
             return;
           }
           const { confirmKill } = await import('../dialogs/kill');
@@ -103,6 +105,19 @@ export const jobsPlugin: JupyterFrontEndPlugin<void> = {
         const id = idOf(args);
         const job = knownJob(neuro, id) ?? (await client.job(id));
         await copyText(job.uri);
+      }
+    });
+    commands.addCommand(CommandIDs.copyLine, {
+      label: trans.__('Copy %neuro Line'),
+      caption: trans.__('Copy the line that starts such a job in a cell'),
+      icon: copyIcon,
+      describedBy,
+      isEnabled: has,
+      execute: async args => {
+        const { copyText } = await import('../components/clipboard');
+        const { lineOf } = await import('../models/rerun');
+        const job = await client.job(idOf(args));
+        await copyText(lineOf(job, neuro.session.session));
       }
     });
     commands.addCommand(CommandIDs.insertCode, {

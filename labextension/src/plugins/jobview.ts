@@ -11,6 +11,7 @@ import {
 
 import { NeuroError } from '../api/error';
 import { CommandIDs } from '../commands';
+import type { Tab } from '../components/jobview';
 import { logsIcon } from '../icons';
 import type { JobPanel } from '../panels/job';
 import { INeuro } from '../tokens';
@@ -62,8 +63,15 @@ export const jobViewPlugin: JupyterFrontEndPlugin<void> = {
         return null;
       }
     };
+    const add = async (id: string, tab: Tab | null): Promise<JobPanel> => {
+      const { JobPanel } = await import('../panels/job');
+      const panel = new JobPanel({ neuro, commands }, id, tab);
+      void tracker.add(panel);
+      shell.add(panel, 'main');
+      return panel;
+    };
     const open = async (
-      args: IJobArgs & { tab?: 'overview' | 'logs'; restored?: boolean }
+      args: IJobArgs & { tab?: Tab; restored?: boolean }
     ): Promise<boolean> => {
       const id = args.reference
         ? await resolve(args.reference)
@@ -71,14 +79,10 @@ export const jobViewPlugin: JupyterFrontEndPlugin<void> = {
       if (!id) {
         return false;
       }
-      let panel = tracker.find(widget => widget.model.id === id);
-      if (!panel) {
-        const { JobPanel } = await import('../panels/job');
-        panel = new JobPanel({ neuro, commands }, id, args.tab ?? null);
-        void tracker.add(panel);
-        shell.add(panel, 'main');
-      } else if (args.tab) {
-        panel.showTab(args.tab);
+      const known = tracker.find(widget => widget.model.id === id);
+      const panel = known ?? (await add(id, args.tab ?? null));
+      if (known && args.tab) {
+        known.showTab(args.tab);
       }
       if (!args.restored) {
         shell.activateById(panel.id);

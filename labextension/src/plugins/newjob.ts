@@ -52,7 +52,8 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
     };
 
     commands.addCommand(CommandIDs.createJob, {
-      label: args => (args.isLauncher ? trans.__('New job') : trans.__('New Job…')),
+      label: args =>
+        args.isLauncher ? trans.__('New job') : trans.__('New Job…'),
       caption: trans.__('Start a job'),
       icon: args => (args.isLauncher ? logoIcon : addIcon),
       isEnabled: () => neuro.session.isReady,
@@ -120,7 +121,7 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
         );
         try {
           const job = await neuro.client.job(id);
-          const { draftOf } = await import('../models/form');
+          const { draftOf } = await import('../models/rerun');
           await add(draftOf(job, neuro.session.session), true);
         } catch (reason) {
           const { message, hint } = NeuroError.from(reason);

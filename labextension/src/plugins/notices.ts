@@ -6,7 +6,6 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { Job } from '../api/wire';
 import { CommandIDs } from '../commands';
-import { endSentence, isTold, manySentence } from '../models/notices';
 import { INeuro } from '../tokens';
 
 /** Milliseconds in which ends are gathered into one notice. */
@@ -32,7 +31,7 @@ export const noticesPlugin: JupyterFrontEndPlugin<void> = {
       label,
       callback: () => void commands.execute(command, id ? { id } : {})
     });
-    const tellOne = (job: Job) => {
+    const tellOne = (job: Job, sentence: string) => {
       const failed = job.status !== 'succeeded';
       const actions = [action(trans.__('Open'), CommandIDs.openJob, job.id)];
       if (failed) {
@@ -42,7 +41,7 @@ export const noticesPlugin: JupyterFrontEndPlugin<void> = {
         );
       }
       Notification.emit(
-        endSentence(trans, job, language).slice(0, 140),
+        sentence.slice(0, 140),
         job.status === 'succeeded'
           ? 'success'
           : job.status === 'cancelled'
@@ -51,12 +50,15 @@ export const noticesPlugin: JupyterFrontEndPlugin<void> = {
         { actions, autoClose: failed ? false : SHORT }
       );
     };
-    const tell = () => {
-      const jobs = gathered;
+    const tell = async () => {
+      const ended = gathered;
       gathered = [];
       timer = 0;
+      const { endSentence, isTold, manySentence } =
+        await import('../models/notices');
+      const jobs = ended.filter(job => isTold(job, neuro.preferences.notifyOn));
       if (jobs.length <= FEW) {
-        jobs.forEach(tellOne);
+        jobs.forEach(job => tellOne(job, endSentence(trans, job, language)));
       } else {
         Notification.info(manySentence(trans, jobs), {
           actions: [action(trans.__('Show'), CommandIDs.showPanel)],
@@ -65,10 +67,8 @@ export const noticesPlugin: JupyterFrontEndPlugin<void> = {
       }
     };
     neuro.ended.connect((_, job) => {
-      if (isTold(job, neuro.preferences.notifyOn)) {
-        gathered.push(job);
-        timer ||= window.setTimeout(tell, GATHER);
-      }
+      gathered.push(job);
+      timer ||= window.setTimeout(() => void tell(), GATHER);
     });
   }
 };

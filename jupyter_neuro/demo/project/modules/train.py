@@ -19,13 +19,13 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import joblib  # noqa: E402
-import numpy as np  # noqa: E402
-from figure import draw  # noqa: E402
-from scipy.ndimage import affine_transform  # noqa: E402
-from sklearn.metrics import confusion_matrix, log_loss  # noqa: E402
-from sklearn.model_selection import train_test_split  # noqa: E402
-from sklearn.neural_network import MLPClassifier  # noqa: E402
+import joblib
+import numpy as np
+from figure import draw
+from scipy.ndimage import affine_transform
+from sklearn.metrics import confusion_matrix, log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
 
 PROJECT = Path(__file__).resolve().parent.parent
 SIDE = 8  # pixels

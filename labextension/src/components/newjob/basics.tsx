@@ -29,7 +29,7 @@ export function Basics(props: IBasicsProps): JSX.Element {
           className="jp-NeuroInput jp-mod-code jp-NeuroCommand"
           rows={draft.command.includes('\n') ? 5 : 2}
           value={draft.command}
-          placeholder="python train.py --epochs 5"
+          placeholder={trans.__('for example %1', 'python train.py --epochs 5')}
           spellCheck={false}
           data-field="command"
           onChange={event => change({ command: event.target.value })}

@@ -31,7 +31,7 @@ export function Environment(props: {
               <input
                 className="jp-NeuroInput jp-mod-code"
                 value={name}
-                placeholder="NAME"
+                placeholder={trans.__('NAME')}
                 spellCheck={false}
                 aria-label={trans.__('Name of variable %1', at + 1)}
                 aria-invalid={problem ? true : undefined}

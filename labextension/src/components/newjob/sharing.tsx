@@ -125,19 +125,25 @@ function Widened(props: {
       {notebooks ? (
         <Rich
           text={trans.__(
-            '**%1 could change your notebooks.** With **%2** they can edit files in %3 through this job.', ...SLOTS)}
+            '**%1 could change your notebooks.** With **%2** they can edit files in %3 through this job.',
+            ...SLOTS
+          )}
           values={[user, level, where]}
         />
       ) : where ? (
         <Rich
           text={trans.__(
-            '**%1 could change your files.** With **%2** they can edit files in %3 through this job.', ...SLOTS)}
+            '**%1 could change your files.** With **%2** they can edit files in %3 through this job.',
+            ...SLOTS
+          )}
           values={[user, level, where]}
         />
       ) : (
         <Rich
           text={trans.__(
-            'With **%2** %1 can run commands in this job and kill it.', ...SLOTS)}
+            'With **%2** %1 can run commands in this job and kill it.',
+            ...SLOTS
+          )}
           values={[user, level]}
         />
       )}

@@ -1,4 +1,9 @@
-import { HTMLSelect, codeIcon, copyIcon, runIcon } from '@jupyterlab/ui-components';
+import {
+  HTMLSelect,
+  codeIcon,
+  copyIcon,
+  runIcon
+} from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { NeuroError } from '../../api/error';
@@ -49,7 +54,10 @@ export function Summary(props: ISummaryProps): JSX.Element {
         <h3 className="jp-NeuroCaption">{trans.__('Summary')}</h3>
         <p className="jp-NeuroSummary-sentence">
           <Rich
-            text={trans.__('Runs **%1** on **%2** of **%3**, for at most', ...SLOTS)}
+            text={trans.__(
+              'Runs **%1** on **%2** of **%3**, for at most',
+              ...SLOTS
+            )}
             values={[what || '…', draft.preset || '–', place]}
           />
         </p>
@@ -91,7 +99,9 @@ export function Summary(props: ISummaryProps): JSX.Element {
           {commands.isVisible(CommandIDs.insertCode) && (
             <button
               className="jp-NeuroButton"
-              disabled={!commands.isEnabled(CommandIDs.insertCode, { code: line })}
+              disabled={
+                !commands.isEnabled(CommandIDs.insertCode, { code: line })
+              }
               title={trans.__('Into a new cell of the notebook you had open')}
               onClick={() =>
                 void commands.execute(CommandIDs.insertCode, { code: line })

@@ -12,6 +12,9 @@ import { useScope } from '../context';
 import { Hint } from '../field';
 import { Note } from '../note';
 
+/** What a volume looks like, in every language. */
+const EXAMPLE = { storage: 'storage:data', mount: '/project/data' };
+
 /** Storage folders that the job shall see. */
 export function Volumes(props: {
   volumes: IDraft['volumes'];
@@ -52,7 +55,7 @@ export function Volumes(props: {
                 <input
                   className="jp-NeuroInput"
                   value={volume.storage}
-                  placeholder="storage:data"
+                  placeholder={EXAMPLE.storage}
                   spellCheck={false}
                   aria-label={trans.__('Storage of volume %1', at + 1)}
                   aria-invalid={storage ? true : undefined}
@@ -64,7 +67,7 @@ export function Volumes(props: {
               <input
                 className="jp-NeuroInput jp-mod-code"
                 value={volume.mount}
-                placeholder="/project/data"
+                placeholder={EXAMPLE.mount}
                 spellCheck={false}
                 aria-label={trans.__('Path in the job of volume %1', at + 1)}
                 aria-invalid={mount ? true : undefined}

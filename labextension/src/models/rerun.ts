@@ -1,0 +1,34 @@
+import type { Job, Session } from '../api/wire';
+import { equalLine } from './equalline';
+import type { IDraft } from './form';
+import { DEFAULT_LIFE_SPAN, emptyDraft, toSubmit } from './form';
+
+/** A form for "Run again…": what the job was started with. Secrets stay where they are: only their names travel. */
+export function draftOf(job: Job, session: Session | null): IDraft {
+  const bash = /^(?:\/\S*\/)?(?:ba)?sh -c (?:'((?:[^']|'\\'')*)'|(\S+))$/s.exec(
+    job.command ?? ''
+  );
+  return {
+    ...emptyDraft(session, job.preset ?? '', job.life_span),
+    command: bash
+      ? (bash[1]?.replace(/'\\''/g, "'") ?? bash[2])
+      : (job.command ?? ''),
+    shell: bash !== null,
+    image: job.image.replace(/^this-computer:latest$/, 'this-computer'),
+    name: job.name ?? '',
+    volumes: job.volumes.map(volume => ({
+      storage: volume.storage,
+      mount: volume.mount,
+      readOnly: volume.read_only
+    })),
+    env: Object.entries(job.env).map(([name, value]) => ({ name, value }))
+  };
+}
+
+/** The `%neuro run` line that starts such a job again. */
+export function lineOf(job: Job, session: Session | null): string {
+  return equalLine(toSubmit(draftOf(job, session), ''), {
+    preset: session?.presets[0]?.name ?? '',
+    lifeSpan: DEFAULT_LIFE_SPAN
+  });
+}
