@@ -277,7 +277,9 @@ def _build(kind: type[NeuroError], text: str, action: str | None) -> NeuroError:
         match = _FIELD.match(text)
         if match:
             field = _FIELDS.get(match[1], match[1])
-            message = match[2][:1].upper() + match[2][1:]
+            said = match[2]
+            # an address at the beginning stays as it is written
+            message = said if "://" in said.partition(" ")[0] else said[:1].upper() + said[1:]
             message = message if message.endswith((".", "?", "!")) else f"{message}."
             wrong = DiskFull if "no space left" in text.lower() else BadRequest
             return wrong(message, field=field, upstream=text)

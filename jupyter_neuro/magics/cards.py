@@ -103,12 +103,15 @@ def note(text: str, color: str = AMBER) -> str:
 
 
 def pre(body: str, *, tall: bool = False) -> str:
-    """Lines of a log; ``body`` is HTML already."""
-    limit = "max-height:420px;overflow:auto;" if tall else "overflow-x:auto;"
-    return (
-        f'<pre style="margin:0;padding:6px 12px;border:0;{limit}background:none;{_MONO};line-height:1.35;'
-        f'color:inherit;white-space:pre">{body}</pre>'
+    """Lines of a log; ``body`` is HTML already. ``tall``: many lines in a box that stands at its end."""
+    text = (
+        f'<pre style="flex:none;margin:0;padding:6px 12px;border:0;overflow-x:auto;background:none;{_MONO};'
+        f'line-height:1.35;color:inherit;white-space:pre">{body}</pre>'
     )
+    if not tall:
+        return text
+    # a reversed column scrolls from its end, without a script
+    return f'<div style="display:flex;flex-direction:column-reverse;max-height:420px;overflow:auto">{text}</div>'
 
 
 def row(*parts: str) -> str:
@@ -163,3 +166,10 @@ def card(*parts: str, where: str, foot: str = "", framed: bool = True) -> str:
         f'<span style="flex:1"></span>{faint(where)}</div>'
     )
     return f'<div style="{_FRAME};{border}">{"".join(part for part in parts if part)}{end}</div>'
+
+
+def line(*parts: str, where: str) -> str:
+    """An answer of one line: ``where`` stands at its end."""
+    border = f"border:1px solid {_LINE};border-radius:2px"
+    end = f'<span style="margin-left:auto">{faint(where)}</span>'
+    return f'<div style="{_FRAME};{border}">{row(*parts, end)}</div>'

@@ -13,7 +13,8 @@ from .amounts import number, read_moment
 from .call import Call
 from .grammar import Argument, Option, Verb
 from .job_cards import short_id
-from .jobs_objects import Job, Jobs
+from .job_object import Job
+from .jobs_objects import Jobs
 from .logs import Logs
 from .run_verb import RUN
 from .shown import Note, Shown

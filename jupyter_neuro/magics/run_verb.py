@@ -10,7 +10,7 @@ from ..errors import BadRequest, JobEnded
 from .call import Call
 from .grammar import Argument, Option, Verb
 from .job_flags import read_submit
-from .jobs_objects import Job
+from .job_object import Job
 from .shown import Note, Shown
 from .watching import wait_for
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from .shown import Shown
+from .shown import JSON, Shown
 
 INTERVAL = 0.5
 """Seconds between two updates of a live answer."""
@@ -104,7 +104,7 @@ class RichLive(Live):
 
         update = self._id is not None
         self._id = self._id or uuid4().hex
-        data = {"text/plain": answer.text(), "text/html": answer.html(), "application/json": answer.json()}
+        data = {"text/plain": answer.text(), "text/html": answer.html(), JSON: answer.json()}
         publish: Callable[..., None] = publish_display_data
         publish(data, transient={"display_id": self._id}, update=update)
 

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+JSON = "application/vnd.neuro.v1+json"
+"""The type of an answer's JSON form in a notebook. Not ``application/json``: JupyterLab ranks that one above HTML and
+would show a tree of keys instead of the card."""
+
 
 def where(neuro: Neuro) -> str:
     """``bob · This computer``: how every card ends."""
-    return f"{neuro.session.user} · {neuro.session.title}"
+    who = neuro.session
+    return f"{who.user} · {who.title}"
 
 
 def _cell() -> int | None:
@@ -57,8 +62,8 @@ class Shown:
     def _repr_html_(self) -> str:
         return self.html()
 
-    def _repr_json_(self) -> Any:
-        return self.json()
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {JSON: self.json()}
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(self.text())
@@ -124,7 +129,7 @@ class Note(Shown):
 
         if self._page:
             return cards.card(cards.pre(escape(self.body)), where=self.where)
-        return cards.card(cards.row(f"<span>{escape(self.body)}</span>"), where=self.where)
+        return cards.line(f'<span style="white-space:pre-line">{escape(self.body)}</span>', where=self.where)
 
     def json(self) -> Any:
         return {"text": self.body} if self._data is None else self._data

@@ -126,9 +126,7 @@ class Transfer(Shown):
     def html(self) -> str:
         bar = "" if self.done else cards.bar(self._part, self._numbers())
         mark = f'<span style="color:{cards.GREEN}">✓</span>' if self.done else ""
-        return cards.card(
-            cards.row(mark, cards.mono(self._what()), bar, cards.faint(self._numbers())), where=self.where
-        )
+        return cards.line(mark, cards.mono(self._what()), bar, cards.faint(self._numbers()), where=self.where)
 
     def json(self) -> Any:
         return {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..schemas import Job as JobData
     from ..services.neuro import Neuro
-    from .jobs_objects import Job
+    from .job_object import Job
 
 LIVE_LINES = 40
 """So many lines while it goes on; the whole card is sent again at each update."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 from ..client.connection import Target
-from ..client.paths import data_dir
 from ..client.worker import Worker
 from ..errors import NotSignedIn
 from .connector import Connector
@@ -49,9 +51,21 @@ def _services(target: Target) -> Neuro:
     global _worker
     with _lock:
         if _worker is None or not _worker.alive:
-            _worker = Worker("neuro-platform", data_dir())
+            # the shortest way up for the search that the SDK makes at every access
+            _worker = Worker("neuro-platform", Path("/"))
+            atexit.register(_close, _worker)
             _known.clear()
         found = _known.get(target)
         if found is None:
             found = _known[target] = Neuro(target, _worker, connector())
         return found
+
+
+def _close(worker: Worker) -> None:
+    """At the end of the process: the SDK complains on the screen about connections that are left open."""
+    if not worker.alive:
+        return
+    for neuro in _known.values():
+        with suppress(Exception):
+            neuro.call(neuro.close(), timeout=2)
+    worker.stop()

@@ -154,6 +154,8 @@ async def _one(
 
     here = Path(target if down else source)
     there = storage_uri(client, source if down else target)
+    if not down and not here.exists():
+        raise NotFound(f"There is no file {source} here.")
     is_dir = await _is_folder(client, source)
     if inside:
         here, there = (here / there.name, there) if down else (here, there / here.name)

@@ -4,11 +4,11 @@
 
 A client submits jobs and writes each acknowledged ID to a file of its own, synced. Every job appends its number to
 one file (``O_APPEND``: one line, one run) and ends with an exit code that follows from the number. Meanwhile the
-platform is killed again and again and started again. A submit that got no answer is repeated with the same submit tag.
+platform is killed again and again and started again. A submit without an answer is repeated under its submit tag.
 At the end: each acknowledged job is there, is over, has the exit code of its number, and stands in the file once.
 
 ``--control`` is the negative control: between a kill and the restart it does to the files what the obvious program
-does ("what was running is run again": the claim and the result of each job that the record has as running are removed).
+does ("what was running is run again": the record says pending again, and the job's directory is put aside).
 Jobs must then run twice; if they do not, this test could not see it, and the program fails.
 
 Exit code 0: as it has to be. The figures are printed.

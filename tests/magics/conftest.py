@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from jupyter_neuro.client import embedded
 
 from .notebook_kernel import NotebookKernel
+
+# no test may depend on how fast the machine is
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def environment(home: Path, root: Path | None = None) -> dict[str, str]:

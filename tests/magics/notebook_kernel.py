@@ -8,6 +8,8 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
+from jupyter_neuro.magics.shown import JSON
+
 PATIENCE = 90.0
 
 
@@ -36,7 +38,7 @@ class Cell:
     def json(self) -> Any:
         """The JSON form of the only result."""
         [result] = self.results
-        return result["application/json"]
+        return result[JSON]
 
     @property
     def said(self) -> str:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_neuro.magics.job_cards import job_card, job_text, state_text
-from jupyter_neuro.magics.jobs_objects import Job, Jobs
-from jupyter_neuro.magics.logs import Logs
+from jupyter_neuro.magics.job_object import Job
+from jupyter_neuro.magics.jobs_objects import Jobs
+from jupyter_neuro.magics.logs import LogBuffer, Logs
 from jupyter_neuro.magics.session_objects import Invite
 from jupyter_neuro.magics.sharing_objects import Given, Grants
 from jupyter_neuro.magics.shown import Note
@@ -66,14 +67,19 @@ def evil_job(text: str = EVIL) -> JobData:
     )
 
 
+def ended(data: JobData, **more) -> Job:
+    """The object of a job that has ended without a word: showing it asks no platform."""
+    shown = Job(NEURO, data, **more)
+    shown.learn(data, LogBuffer())
+    return shown
+
+
 def answers(text: str = EVIL) -> list:
     """One of each answer, with hostile text in every place."""
     grant = Grant(text, text, text, text, text)
     file = FileInfo(text, text, 3, NOW.isoformat(), False, text)
-    shown = Job(NEURO, evil_job(text), details=True, extra=[text])
-    shown._tail = lambda: __import__("jupyter_neuro.magics.logs", fromlist=["LogBuffer"]).LogBuffer()
     return [
-        shown,
+        ended(evil_job(text), details=True, extra=[text]),
         Jobs(NEURO, [evil_job(text)], grants=[Grant(text, evil_job().uri, text)]),
         Jobs(NEURO, [], empty=text),
         Logs([text], job=evil_job(text), total=9, where=text, remark=text),
@@ -112,9 +118,7 @@ class Page(HTMLParser):
         self.balanced = self.balanced and bool(self.open) and self.open.pop() == tag
 
 
-HARMLESS = set(
-    ["div", "span", "b", "table", "thead", "tbody", "tr", "th", "td", "pre", "svg", "circle", "path", "text"]
-)
+HARMLESS = {"div", "span", "b", "table", "thead", "tbody", "tr", "th", "td", "pre", "svg", "circle", "path", "text"}
 
 
 @pytest.mark.parametrize("answer", answers(), ids=lambda answer: type(answer).__name__)
@@ -163,9 +167,7 @@ def test_the_line_of_an_invitation_is_only_in_its_attribute():
 
 
 def test_values_of_environment_variables_are_not_saved_with_the_notebook():
-    shown = Job(NEURO, job(env={"API_KEY": "hunter2"}))
-    shown._tail = answers()[0]._tail
-    shown._details = True
+    shown = ended(job(env={"API_KEY": "hunter2"}), details=True)
     assert "hunter2" not in shown.html() + shown.text() + str(shown.json()) and "API_KEY" in shown.html()
 
 

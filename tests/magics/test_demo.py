@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 
 from jupyter_neuro.client import embedded
 from jupyter_neuro.demo import PROJECT, copy_to
+from jupyter_neuro.magics.shown import JSON
 
 from .conftest import environment
 
@@ -64,12 +65,14 @@ def test_the_training_learns_and_is_repeatable(tmp_path):
     assert (tmp_path / "one" / "model.joblib").exists()
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """Two runs of the notebook in one fresh home: (project, [notebook, notebook], line of the invitation)."""
+@pytest.fixture(scope="module", params=["auto", "process"])
+def runs(tmp_path_factory, request):
+    """Two runs of the notebook in one fresh home, in each tier: (project, [notebook, notebook], alice's line)."""
     home = tmp_path_factory.mktemp("fresh")
     project = copy_to(home / "awesome-project")
     root = home / "data" / "neuro" / "platform"
+    if request.param != "auto":
+        embedded.ensure_started(root, tier=request.param)
     before = os.environ.copy()
     os.environ.clear()
     os.environ.update(environment(home))
@@ -110,14 +113,14 @@ def test_the_job_learns_for_real(runs):
 
 def test_each_run_is_a_job_of_its_own(runs):
     _, notebooks, _ = runs
-    ids = {outputs(notebook, "job.wait()")[0]["data"]["application/json"]["id"] for notebook in notebooks}
+    ids = {outputs(notebook, "job.wait()")[0]["data"][JSON]["id"] for notebook in notebooks}
     assert len(ids) == 2
 
 
 def test_a_second_user_really_got_the_job(runs, tmp_path):
     """alice signs in with her line, through the official command line, and reads the log."""
     _, notebooks, line = runs
-    grant = outputs(notebooks[0], "%neuro share")[0]["data"]["application/json"]
+    grant = outputs(notebooks[0], "%neuro share")[0]["data"][JSON]
     assert grant["user"] == "alice" and grant["action"] == "read"
     url, token = line.split()
     env = environment(tmp_path) | {"NEURO_CLI_DISABLE_PYPI_VERSION_CHECK": "1"}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from jupyter_neuro.magics.shown import JSON
+
 
 @pytest.fixture(autouse=True)
 def files(kernel):
     kernel.run(
         "import pathlib, shutil\nshutil.rmtree('here', ignore_errors=True)\n"
         "pathlib.Path('here/sub').mkdir(parents=True)\n"
-        "pathlib.Path('here/a.txt').write_text('alpha')\npathlib.Path('here/sub/b.bin').write_bytes(bytes(range(256)) * 9000)"
+        "pathlib.Path('here/a.txt').write_text('alpha')\n"
+        "pathlib.Path('here/sub/b.bin').write_bytes(bytes(range(256)) * 9000)"
     )
     yield
     kernel.run("%neuro rm -r storage:t")
@@ -20,7 +23,7 @@ def test_a_folder_goes_there_and_back_unchanged(kernel):
     kernel.run("%neuro mkdir -p storage:t")
     cell = kernel.run("%neuro cp -r here storage:t")
     [shown] = cell.displays
-    assert shown["application/json"]["files"] == 2 and "here → storage:t" in shown["text/plain"]
+    assert shown[JSON]["files"] == 2 and "here → storage:t" in shown["text/plain"]
     assert kernel.value("_.files") == 2 and kernel.value("_.bytes") == 5 + 256 * 9000
     cell = kernel.run("%neuro cp -r -T storage:t/here back")
     assert not cell.error

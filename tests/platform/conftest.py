@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from .job_fixtures import colleague, job_platform, owner, tier  # noqa: F401
 from .process import PlatformProcess
 
 

@@ -26,12 +26,12 @@ def job_platform(tier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def bob(job_platform: PlatformProcess) -> Jobs:
+def owner(job_platform: PlatformProcess) -> Jobs:
     """The owner."""
     return Jobs(job_platform, job_platform.owner_token, "bob")
 
 
 @pytest.fixture(scope="module")
-def alice(job_platform: PlatformProcess) -> Jobs:
+def colleague(job_platform: PlatformProcess) -> Jobs:
     """A colleague."""
     return Jobs(job_platform, job_platform.add_user("alice"), "alice")

@@ -10,7 +10,6 @@ import pytest
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import WebSocketClientConnection
 
-from .job_fixtures import alice, bob, job_platform, tier  # noqa: F401
 from .jobs import DEADLINE, Jobs
 
 CHANNELS = "v2.channels.neu.ro"
@@ -53,11 +52,11 @@ async def attach(jobs: Jobs, job: dict[str, Any], query: str = "stdin=1&stdout=1
     return Attached(connection)
 
 
-def test_input_output_errors_and_exit_code(bob: Jobs) -> None:
-    job = bob.wait(bob.submit("bash -c 'read a; echo got $a; read b; echo err $b >&2; exit 7'"), "running")
+def test_input_output_errors_and_exit_code(owner: Jobs) -> None:
+    job = owner.wait(owner.submit("bash -c 'read a; echo got $a; read b; echo err $b >&2; exit 7'"), "running")
 
     async def talk() -> Attached:
-        attached = await attach(bob, job)
+        attached = await attach(owner, job)
         await attached.type(b"one\n")
         await attached.until(b"got one\n")
         await attached.type(b"two\n")
@@ -66,18 +65,18 @@ def test_input_output_errors_and_exit_code(bob: Jobs) -> None:
 
     attached = asyncio.run(talk())
     assert (attached.came, attached.code) == ({1: b"got one\n", 2: b"err two\n"}, 7)
-    assert bob.wait(job)["history"]["exit_code"] == 7
-    assert bob.log(job) == "got one\nerr two\n"
+    assert owner.wait(job)["history"]["exit_code"] == 7
+    assert owner.log(job) == "got one\nerr two\n"
     with pytest.raises(HTTPClientError) as refused:
-        asyncio.run(attach(bob, job))
+        asyncio.run(attach(owner, job))
     assert refused.value.code == 404
 
 
-def test_a_terminal_with_a_size_and_job_control(bob: Jobs) -> None:
-    job = bob.wait(bob.submit("bash --norc -i", tty=True, env={"PS1": "@@"}), "running")
+def test_a_terminal_with_a_size_and_job_control(owner: Jobs) -> None:
+    job = owner.wait(owner.submit("bash --norc -i", tty=True, env={"PS1": "@@"}), "running")
 
     async def talk() -> Attached:
-        attached = await attach(bob, job, "tty=1&stdin=1&stdout=1")
+        attached = await attach(owner, job, "tty=1&stdin=1&stdout=1")
         await attached.until(b"@@")
         await attached.connection.write_message(b"\x04" + b'{"height":33,"width":111}', binary=True)
         await attached.type(b"stty size; tty; set -o | grep monitor; exit 5\r")
@@ -91,25 +90,25 @@ def test_a_terminal_with_a_size_and_job_control(bob: Jobs) -> None:
     assert attached.code == 5
 
 
-def test_who_comes_to_an_idle_terminal_sees_its_last_output(bob: Jobs) -> None:
-    job = bob.wait(bob.submit("bash --norc -i", tty=True, env={"PS1": "idle@"}), "running")
+def test_who_comes_to_an_idle_terminal_sees_its_last_output(owner: Jobs) -> None:
+    job = owner.wait(owner.submit("bash --norc -i", tty=True, env={"PS1": "idle@"}), "running")
 
     async def look() -> bytes:
-        first = await attach(bob, job, "tty=1&stdin=1&stdout=1")
+        first = await attach(owner, job, "tty=1&stdin=1&stdout=1")
         await first.until(b"idle@")
-        second = await attach(bob, job, "tty=1&stdin=1&stdout=1")
+        second = await attach(owner, job, "tty=1&stdin=1&stdout=1")
         await second.until(b"idle@")
         return second.came[1]
 
     assert b"idle@" in asyncio.run(look())
-    bob.kill(job["id"])
+    owner.kill(job["id"])
 
 
-def test_nonsense_on_the_wire_ends_neither_job_nor_platform(bob: Jobs) -> None:
-    job = bob.wait(bob.submit("bash -c 'read a; echo got $a'"), "running")
+def test_nonsense_on_the_wire_ends_neither_job_nor_platform(owner: Jobs) -> None:
+    job = owner.wait(owner.submit("bash -c 'read a; echo got $a'"), "running")
 
     async def talk() -> Attached:
-        attached = await attach(bob, job)
+        attached = await attach(owner, job)
         for message in (b"\x04", b"\x04{}", b'\x04{"height":1e9,"width":-1}', b"\x07x", b"\x04[]", b"\x00"):
             await attached.connection.write_message(message, binary=True)
         await attached.connection.write_message("text")
@@ -120,22 +119,22 @@ def test_nonsense_on_the_wire_ends_neither_job_nor_platform(bob: Jobs) -> None:
     assert asyncio.run(talk()).came[1] == b"got it\n"
 
 
-def test_attaching_needs_write(bob: Jobs, alice: Jobs) -> None:  # noqa: F811
-    job = bob.wait(bob.submit("sleep 60"), "running")
-    bob.platform.share(job["uri"], "alice", "read", bob.token)
+def test_attaching_needs_write(owner: Jobs, colleague: Jobs) -> None:
+    job = owner.wait(owner.submit("sleep 60"), "running")
+    owner.platform.share(job["uri"], "alice", "read", owner.token)
     with pytest.raises(HTTPClientError) as refused:
-        asyncio.run(attach(alice, job))
+        asyncio.run(attach(colleague, job))
     assert refused.value.code == 403
-    bob.kill(job["id"])
+    owner.kill(job["id"])
 
 
-def test_top_tells_what_a_job_uses(bob: Jobs) -> None:
-    job = bob.wait(bob.submit("python -c 'x = bytearray(50 << 20)\nwhile True: pass'"), "running")
+def test_top_tells_what_a_job_uses(owner: Jobs) -> None:
+    job = owner.wait(owner.submit("python -c 'x = bytearray(50 << 20)\nwhile True: pass'"), "running")
 
     async def sample() -> list[dict[str, float]]:
-        connection = await bob.connect(f"/monitoring/{job['id']}/top")
+        connection = await owner.connect(f"/monitoring/{job['id']}/top")
         found = [json.loads(await asyncio.wait_for(connection.read_message(), DEADLINE) or "") for _ in range(3)]
-        await asyncio.to_thread(bob.kill, job["id"])
+        await asyncio.to_thread(owner.kill, job["id"])
         while await asyncio.wait_for(connection.read_message(), DEADLINE) is not None:
             pass
         return found

@@ -36,7 +36,8 @@ attempt("write", lambda: open(os.path.join(root, "planted"), "w"))
 attempt("image", lambda: open(os.path.join(sys.prefix, "planted"), "w"))
 attempt("shadow", lambda: open("/etc/shadow").read(1))
 attempt("home", lambda: os.listdir(os.path.expanduser("~" + "root")) and ".ssh" in os.listdir("/root"))
-for words in (["umount", root], ["umount", "-l", root], ["mount", "--bind", "/usr", root], ["chroot", "/proc/1/root"]):
+tries = ["umount", root], ["umount", "-l", root], ["mount", "--bind", "/usr", root], ["chroot", "/proc/1/root"]
+for words in tries:
     subprocess.run(["unshare", "--user", "--map-root-user", "--mount", *words], capture_output=True)
 attempt("unmounted", lambda: open(os.path.join(root, "secret"), "rb").read(1))
 for process in glob.glob("/proc/[0-9]*"):

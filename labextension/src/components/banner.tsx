@@ -2,23 +2,28 @@ import React from 'react';
 
 import type { Job } from '../api/wire';
 import { CommandIDs } from '../commands';
-import type { LogBuffer } from '../models/logbuffer';
+import type { LogModel } from '../models/log';
 import { bytes } from '../models/times';
 import { lifeSpanWords } from '../models/words';
-import { useScope } from './context';
+import { useCalm, useScope } from './context';
 import type { IAction } from './note';
 import { Note } from './note';
 import { Rich, SLOTS } from './rich';
+
+/** Milliseconds between two looks for the last error while the log comes in. */
+const CALM = 300;
 
 /** How a job ended where that needs a sentence: what happened, why, what to do. */
 export function EndBanner(props: {
   job: Job;
   /** The log, if it is here: its last error is quoted. */
-  log: LogBuffer | null;
+  log: LogModel | null;
   showLine: (index: number) => void;
 }): JSX.Element | null {
   const { commands, language, trans } = useScope();
-  const { job, log } = props;
+  const { job } = props;
+  useCalm(props.log?.changed ?? null, CALM);
+  const log = props.log?.buffer ?? null;
   const again = (label: string): IAction => ({
     label,
     run: () => void commands.execute(CommandIDs.rerunJob, { id: job.id })

@@ -46,6 +46,31 @@ export function useSignal(signal: ISignalLike): void {
 }
 
 /**
+ * Render again after the signal emitted, at most once in `pause` milliseconds.
+ *
+ * @returns A number that changes with each rendering that is due to the signal.
+ */
+export function useCalm(signal: ISignalLike | null, pause: number): number {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    let timer = 0;
+    const slot = () => {
+      timer ||= window.setTimeout(() => {
+        timer = 0;
+        setBeat(count => count + 1);
+      }, pause);
+    };
+    signal?.connect(slot);
+    slot();
+    return () => {
+      signal?.disconnect(slot);
+      window.clearTimeout(timer);
+    };
+  }, [signal, pause]);
+  return beat;
+}
+
+/**
  * The clock, for texts such as "12 min": milliseconds, renewed every `step` milliseconds.
  *
  * @param running - No timer runs while false or while the page is hidden.

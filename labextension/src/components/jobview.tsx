@@ -100,7 +100,7 @@ function Loaded(props: IJobViewProps & { job: Job }): JSX.Element {
           )}
           <EndBanner
             job={job}
-            log={log?.buffer ?? null}
+            log={log}
             showLine={index => {
               setTab('logs');
               setGoal({ index, at: Date.now() });

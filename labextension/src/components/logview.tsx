@@ -10,7 +10,7 @@ import React, {
 import type { Job } from '../api/wire';
 import type { LogModel } from '../models/log';
 import { bytes, clock, duration, secondsSince } from '../models/times';
-import { useScope, useSize } from './context';
+import { useCalm, useScope, useSize } from './context';
 import { ErrorNote } from './errornote';
 import { LogLine } from './logline';
 import { LogTools } from './logtools';
@@ -42,7 +42,7 @@ export function LogView(props: {
   const [current, setCurrent] = useState(-1);
   const [times, setTimes] = useState(neuro.preferences.logTimestamps);
   const [selected, setSelected] = useState(0);
-  const beat = useCalm(model);
+  const beat = useCalm(model.changed, CALM);
   const { buffer } = model;
   const count = buffer.length;
   const total = buffer.dropped + count;
@@ -215,27 +215,6 @@ export function LogView(props: {
       <Footer job={job} model={model} total={total} />
     </div>
   );
-}
-
-/** A number that changes with the model, at most every 100 ms. */
-function useCalm(model: LogModel): number {
-  const [beat, setBeat] = useState(0);
-  useEffect(() => {
-    let timer = 0;
-    const slot = () => {
-      timer ||= window.setTimeout(() => {
-        timer = 0;
-        setBeat(count => count + 1);
-      }, CALM);
-    };
-    model.changed.connect(slot);
-    slot();
-    return () => {
-      model.changed.disconnect(slot);
-      window.clearTimeout(timer);
-    };
-  }, [model]);
-  return beat;
 }
 
 function Nothing(props: {

@@ -2,8 +2,8 @@ import React, { useEffect, useState } from 'react';
 
 import type { Job, StatusItem } from '../api/wire';
 import { CommandIDs } from '../commands';
-import { clock, moment } from '../models/times';
-import { duration } from '../models/times';
+import { shellScript } from '../models/shell';
+import { clock, duration, isToday, moment } from '../models/times';
 import { ending, runSeconds, shortId, statusWord } from '../models/words';
 import { useScope } from './context';
 import { StateIcon } from './state';
@@ -12,14 +12,19 @@ import { StateIcon } from './state';
 export function Overview(props: { job: Job; now: number }): JSX.Element {
   const { trans } = useScope();
   const { job, now } = props;
+  const script = shellScript(job.command ?? '');
   const env = Object.entries(job.env);
   const secrets = Object.entries(job.secret_env);
   return (
     <div className="jp-NeuroOverview">
       {job.description && <p>{job.description}</p>}
-      <h3 className="jp-NeuroCaption">{trans.__('Command')}</h3>
+      <h3 className="jp-NeuroCaption">
+        {script === null
+          ? trans.__('Command')
+          : trans.__('Command, run in a shell')}
+      </h3>
       <pre className="jp-NeuroCode">
-        {job.command || trans.__("the image's own command")}
+        {script ?? (job.command || trans.__("the image's own command"))}
       </pre>
       <Timeline job={job} now={now} />
       {job.volumes.length > 0 && (
@@ -123,9 +128,9 @@ function Timeline(props: { job: Job; now: number }): JSX.Element {
                 dateTime={item.time}
                 title={new Date(item.time).toLocaleString()}
               >
-                {at === 0
-                  ? moment(item.time, language, now)
-                  : clock(item.time, language, true)}
+                {at > 0 || isToday(item.time, now)
+                  ? clock(item.time, language, true)
+                  : moment(item.time, language, now)}
               </time>
               <span className="jp-NeuroTimeline-text">{words.join(' · ')}</span>
               <span className="jp-NeuroTimeline-lasted">

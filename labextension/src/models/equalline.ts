@@ -1,11 +1,5 @@
 import type { JobSubmit } from '../api/wire';
-
-const SAFE = /^[\w@%+=:,./-]+$/;
-
-/** A word as a POSIX shell, and `%neuro`, would read it back. */
-export function quote(word: string): string {
-  return SAFE.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
-}
+import { quote } from './shell';
 
 /** Seconds as the command line writes them: 86400 → `1d`, 5400 → `1h30m`. */
 export function spanWord(seconds: number): string {

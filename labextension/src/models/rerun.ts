@@ -2,18 +2,15 @@ import type { Job, Session } from '../api/wire';
 import { equalLine } from './equalline';
 import type { IDraft } from './form';
 import { DEFAULT_LIFE_SPAN, emptyDraft, toSubmit } from './form';
+import { shellScript } from './shell';
 
 /** A form for "Run again…": what the job was started with. Secrets stay where they are: only their names travel. */
 export function draftOf(job: Job, session: Session | null): IDraft {
-  const bash = /^(?:\/\S*\/)?(?:ba)?sh -c (?:'((?:[^']|'\\'')*)'|(\S+))$/s.exec(
-    job.command ?? ''
-  );
+  const script = shellScript(job.command ?? '');
   return {
     ...emptyDraft(session, job.preset ?? '', job.life_span),
-    command: bash
-      ? (bash[1]?.replace(/'\\''/g, "'") ?? bash[2])
-      : (job.command ?? ''),
-    shell: bash !== null,
+    command: script ?? job.command ?? '',
+    shell: script !== null,
     image: job.image.replace(/^this-computer:latest$/, 'this-computer'),
     name: job.name ?? '',
     volumes: job.volumes.map(volume => ({

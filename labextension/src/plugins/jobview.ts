@@ -111,8 +111,7 @@ export const jobViewPlugin: JupyterFrontEndPlugin<void> = {
     void restorer?.restore(tracker, {
       command: CommandIDs.openJob,
       args: widget => ({ id: widget.model.id, restored: true }),
-      name: widget => widget.model.id,
-      when: neuro.started
+      name: widget => widget.model.id
     });
     palette?.addItem({
       command: CommandIDs.showLogs,

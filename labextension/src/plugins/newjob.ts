@@ -132,8 +132,7 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
     void restorer?.restore(tracker, {
       command: CommandIDs.createJob,
       args: panel => ({ draft: panel.keepable as unknown as JSONObject }),
-      name: panel => panel.id,
-      when: neuro.started
+      name: panel => panel.id
     });
     palette?.addItem({
       command: CommandIDs.createJob,
