@@ -38,7 +38,7 @@ class Lab:
         self._emit = emit
         self._store = Store(data_dir() / "state.db")
         self.connector = Connector(configured, root, self._store, ask=True)
-        self.worker = Worker("neuro-platform", data_dir())
+        self.worker = Worker("neuro-platform", Path("/"))
         self._poll_worker: Worker | None = None
         self._poller: JobPoller | None = None
         self._neuro: Neuro | None = None
@@ -72,7 +72,7 @@ class Lab:
     def _attach(self, target: Target) -> None:
         self._detach()
         if self._poll_worker is None:
-            self._poll_worker = Worker("neuro-poller", data_dir())
+            self._poll_worker = Worker("neuro-poller", Path("/"))
         neuro = Neuro(target, self.worker, self.connector)
         model = JobModel()
         key = target.key

@@ -15,17 +15,18 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..executors.work import CannotRun
 from . import lifespan, outcome, remains
 from .files import Finding, State, examine, forbid, supervisor_pid
 from .ledger import Ledger
+from .live import Live
 from .outcome import Outcome
 from .resources import machine
-from .store import ENDED, KILLING, PENDING, RUNNING, STARTING, TERMINAL, Job, Store
-from .watcher import Supervision, spawn, watch_end
+from .store import ENDED, KILLING, PENDING, RUNNING, STARTING, Job, Store
+from .watcher import spawn, watch_end
 from .workplace import Workplace
 
 log = logging.getLogger("jupyter_neuro.platform.jobs")
@@ -38,21 +39,6 @@ START_AGAIN = 3.0
 MAX_STARTS = 5
 TICK = 1.0
 SOON = 0.05
-
-
-@dataclass
-class Live:
-    """A job that has something left to do, and what this process holds for it."""
-
-    job: Job
-    supervision: Supervision | None = None
-    stop_watching: Callable[[], None] | None = None
-    starts: int = 0
-    shown_at: float | None = None
-    """When ``running`` was published, by the loop's clock."""
-    over: bool = False
-    """Its processes are gone; at most its end is not told yet."""
-    waiting_for: str | None = None
 
 
 class Controller:
@@ -88,7 +74,7 @@ class Controller:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._tick
         for live in self._live.values():
-            self._let_go(live)
+            live.let_go()
 
     async def _ticking(self) -> None:
         while True:
@@ -104,7 +90,7 @@ class Controller:
         self._schedule()
         for live in list(self._live.values()):
             end = lifespan.overdue(live.job, time.time())
-            if end and live.job.status not in TERMINAL and not live.over:
+            if end and not live.told_end and not live.over:
                 self._end_early(live, end)
 
     # -- what the service asks -------------------------------------------------------------------------------
@@ -117,16 +103,16 @@ class Controller:
     def kill(self, job_id: str, end: Outcome) -> None:
         """End a job. Nothing happens to one that is over. Raises ``sqlite3.Error``: then nothing was done."""
         live = self._live.get(job_id)
-        if live is not None and not live.over and live.job.status not in TERMINAL:
+        if live is not None and not live.over and not live.told_end:
             self._end_early(live, end)
 
     def change_life(self, job_id: str, minutes: int) -> bool:
         """Set the life span of a job; ``False`` for one that is over. Raises ``sqlite3.Error``."""
         live = self._live.get(job_id)
-        if live is None or live.over or live.job.status in TERMINAL:
+        if live is None or live.over or live.told_end:
             return False
         job = replace(live.job, life_minutes=minutes)
-        self._store.update(job)
+        self._ledger.write(job)
         live.job = job
         return True
 
@@ -141,17 +127,17 @@ class Controller:
 
     def unfinished(self) -> list[Job]:
         """Jobs whose end is not told yet."""
-        return [live.job for live in self._live.values() if live.job.status not in TERMINAL]
+        return [live.job for live in self._live.values() if not live.told_end]
 
     # -- starting --------------------------------------------------------------------------------------------
 
     def _schedule(self) -> None:
         if self._stopping:
             return
-        waiting = [live for live in self._live.values() if live.job.stage == PENDING and not live.over]
+        waiting = [live for live in self._live.values() if live.waits]
         waiting.sort(key=lambda live: (-live.job.priority, live.job.seq))
         for number, live in enumerate(waiting):
-            if live.over or live.job.stage != PENDING:
+            if not live.waits:
                 continue  # one before it ended at once, and this one's turn came in that moment
             holding = self.holding()
             missing = self._machine.left(holding).missing(live.job)
@@ -175,7 +161,7 @@ class Controller:
             directory = self._workplace.prepare(job)
             # durable before a supervisor can exist: from here on a job is only started by looking at its files
             starting = replace(job, stage=STARTING, stage_since=time.time())
-            self._store.update(starting)
+            self._ledger.write(starting)
         except CannotRun as problem:
             self._refuse(live, str(problem), problem.code)
             return
@@ -184,14 +170,14 @@ class Controller:
             if job.stage == PENDING:
                 self._wait(live, f"Waiting: {problem}.")
             else:
-                self._settle_later(live, START_AGAIN)
+                live.later(START_AGAIN, lambda: self._settle(live))
             return
         live.job = starting
         try:
             live.supervision = spawn(directory, lambda: self._begun(live), lambda: self._settle(live))
         except OSError as problem:
             log.warning("%s: no supervisor could be started: %s", job.id, problem)
-            self._settle_later(live, START_AGAIN)
+            live.later(START_AGAIN, lambda: self._settle(live))
 
     def _refuse(self, live: Live, text: str, code: int | None) -> None:
         """A job that can never run: say why, in its log as well."""
@@ -214,10 +200,10 @@ class Controller:
         """Find out from the files where a job stands, and do what follows."""
         if self._stopping or live.over or self._live.get(live.job.id) is not live:
             return
-        self._let_go(live)
+        live.let_go()
         finding = examine(self._workplace.directory(live.job))
         if finding.state is State.BEGINNING:
-            self._settle_later(live, SOON)
+            live.later(SOON, lambda: self._settle(live))
         elif finding.state is State.RUNNING:
             self._follow(live, finding)
         elif finding.state is State.EXITED:
@@ -239,7 +225,7 @@ class Controller:
         pid = supervisor_pid(finding.started)
         if pid is None:
             # it ended this very moment, or its record is being written: look again
-            self._settle_later(live, SOON)
+            live.later(SOON, lambda: self._settle(live))
             return
         live.stop_watching = watch_end(pid, lambda: self._settle(live))
         if live.job.stage == KILLING:
@@ -250,28 +236,16 @@ class Controller:
         directory = self._workplace.directory(live.job)
         left = live.job.stage_since + START_AGAIN - time.time()
         if live.job.stage != KILLING and 0 < left <= START_AGAIN:
-            self._settle_later(live, left)
+            live.later(left, lambda: self._settle(live))
         elif live.job.stage != KILLING and live.starts < MAX_STARTS:
             self._launch(live)
         elif not forbid(directory):
-            self._settle_later(live, SOON)
+            live.later(SOON, lambda: self._settle(live))
         elif live.job.stage == KILLING:
             self._close(live)
         else:
             said = self._workplace.last_words(live.job) or "it gave no reason"
             self._refuse(live, f"The job's supervisor could not begin: {said}", None)
-
-    def _settle_later(self, live: Live, delay: float) -> None:
-        self._let_go(live)
-        live.stop_watching = asyncio.get_running_loop().call_later(delay, self._settle, live).cancel
-
-    def _let_go(self, live: Live) -> None:
-        if live.supervision is not None:
-            live.supervision.let_go()
-            live.supervision = None
-        if live.stop_watching is not None:
-            live.stop_watching()
-            live.stop_watching = None
 
     # -- ending ----------------------------------------------------------------------------------------------
 
@@ -293,18 +267,18 @@ class Controller:
                 os.kill(pid, signal.SIGTERM)
         elif finding.state is not State.EXITED:
             # it is about to begin, or never will: `_settle` knows which, and asks again
-            self._settle_later(live, SOON)
+            live.later(SOON, lambda: self._settle(live))
 
     def _finish(self, live: Live, end: Outcome, at: float) -> None:
         """The job's processes are gone. Its end is told once ``running`` was to be seen for a moment."""
-        self._let_go(live)
+        live.let_go()
         live.over = True
         loop = asyncio.get_running_loop()
         wait = 0.0 if live.shown_at is None else live.shown_at + SHOWN_RUNNING - loop.time()
-        if live.job.status in TERMINAL:
+        if live.told_end:
             self._close(live)
         elif wait > 0:
-            live.stop_watching = loop.call_later(wait, self._tell_end, live, end, at).cancel
+            live.later(wait, lambda: self._tell_end(live, end, at))
         else:
             self._tell_end(live, end, at)
         # what it held is free, told or not
@@ -323,7 +297,7 @@ class Controller:
         asyncio.get_running_loop().call_soon(self._schedule)
 
     def _forget(self, live: Live) -> None:
-        self._let_go(live)
+        live.let_go()
         live.over = True
         self._live.pop(live.job.id, None)
         self._in_background(self._workplace.clean, live.job)

@@ -47,15 +47,18 @@ class Ledger:
         changed.stage, changed.stage_since = (ENDED if job.stage == PENDING else KILLING), now
         changed.status, changed.finished = end.status, now
         changed.statuses = [*job.statuses, _item(end, now)]
-        self._store.update(changed)
-        self._unsaved.pop(job.id, None)
+        self.write(changed)
         return changed
 
+    def write(self, job: Job) -> None:
+        """Write a job down now, or raise ``sqlite3.Error``; what was to be written of it before is out of date."""
+        self._store.update(job)
+        self._unsaved.pop(job.id, None)
+
     def save(self, job: Job) -> None:
-        """Write a job down."""
+        """Write a job down, now or when the disk takes it."""
         try:
-            self._store.update(job)
-            self._unsaved.pop(job.id, None)
+            self.write(job)
         except sqlite3.Error as problem:
             log.warning("%s could not be recorded yet: %s", job.id, problem)
             self._unsaved[job.id] = job

@@ -13,10 +13,13 @@ function icon(name: string, body: string, view = 16): LabIcon {
   });
 }
 
-const LINE =
-  'class="jp-icon3" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
-const STROKE =
-  'class="jp-icon-stroke3" fill="none" stroke-linecap="round" stroke-linejoin="round"';
+/** Lines of one width; the fill is off outside, since the theme fills whatever has both its class and a fill. */
+function lines(body: string, width: number, colour = '#616161'): string {
+  return (
+    `<g fill="none" stroke-linecap="round" stroke-linejoin="round" stroke-width="${width}">` +
+    `<g class="jp-icon3" stroke="${colour}">${body}</g></g>`
+  );
+}
 
 /** Three small nodes round one: a network, seen as a neuron. */
 export const logoIcon = icon(
@@ -30,31 +33,43 @@ export const logoIcon = icon(
 
 export const cloudIcon = icon(
   'cloud',
-  `<path ${STROKE} stroke-width="1.3" stroke="#616161" d="M4.6 12.4a2.9 2.9 0 0 1-.3-5.8 3.9 3.9 0 0 1 7.5-.6 3.2 3.2 0 0 1-.3 6.4z"/>`
+  lines(
+    '<path d="M4.6 12.4a2.9 2.9 0 0 1-.3-5.8 3.9 3.9 0 0 1 7.5-.6 3.2 3.2 0 0 1-.3 6.4z"/>',
+    1.3
+  )
 );
 export const computerIcon = icon(
   'computer',
-  `<g ${STROKE} stroke-width="1.3" stroke="#616161"><rect x="3" y="3.4" width="10" height="6.8" rx=".8"/><path d="M1.5 12.6h13"/></g>`
+  lines(
+    '<rect x="3" y="3.4" width="10" height="6.8" rx=".8"/><path d="M1.5 12.6h13"/>',
+    1.3
+  )
 );
 export const chevronIcon = icon(
   'chevron',
-  `<path ${STROKE} stroke-width="1.2" stroke="#616161" d="M4 6l4 4 4-4"/>`
+  lines('<path d="M4 6l4 4 4-4"/>', 1.2)
 );
 export const boxIcon = icon(
   'box',
-  `<g ${STROKE} stroke-width="1.2" stroke="#616161"><path d="M8 1.8 13.6 5v6L8 14.2 2.4 11V5z"/><path d="M2.6 5.1 8 8.2l5.4-3.1M8 8.2v6"/></g>`
+  lines(
+    '<path d="M8 1.8 13.6 5v6L8 14.2 2.4 11V5z"/><path d="M2.6 5.1 8 8.2l5.4-3.1M8 8.2v6"/>',
+    1.2
+  )
 );
 export const logsIcon = icon(
   'logs',
-  `<g ${STROKE} stroke-width="1.2" stroke="#616161"><rect x="2.4" y="2.4" width="11.2" height="11.2" rx=".6"/><path d="M7 5.6h4M7 8h4M7 10.4h4M4.9 5.6h.1M4.9 8h.1M4.9 10.4h.1"/></g>`
+  lines(
+    '<rect x="2.4" y="2.4" width="11.2" height="11.2" rx=".6"/><path d="M7 5.6h4M7 8h4M7 10.4h4M4.9 5.6h.1M4.9 8h.1M4.9 10.4h.1"/>',
+    1.2
+  )
 );
 export const followIcon = icon(
   'follow',
-  `<path ${STROKE} stroke-width="1.4" stroke="#616161" d="M8 2.6v10.2M3.6 8.6 8 13l4.4-4.4"/>`
+  lines('<path d="M8 2.6v10.2M3.6 8.6 8 13l4.4-4.4"/>', 1.4)
 );
 export const previousIcon = icon(
   'previous',
-  `<path ${STROKE} stroke-width="1.3" stroke="#616161" d="M4 10l4-4 4 4"/>`
+  lines('<path d="M4 10l4-4 4 4"/>', 1.3)
 );
 export const warningIcon = icon(
   'warning',
@@ -67,15 +82,43 @@ export const problemIcon = icon(
 
 /** Shapes of the states: they differ without their colours. */
 const STATES: Record<Status, string> = {
-  pending: `<g ${LINE} stroke-width="1.3"><circle cx="8" cy="8" r="6.1" stroke-dasharray="2.2 2.05"/><path d="M8 4.6V8l2.2 1.4"/></g>`,
+  pending: lines(
+    '<circle cx="8" cy="8" r="6.1" stroke-dasharray="2.2 2.05"/><path d="M8 4.6V8l2.2 1.4"/>',
+    1.3,
+    'currentColor'
+  ),
   running:
     '<path class="jp-icon3" fill="currentColor" fill-rule="evenodd" d="M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM6.2 4.9v6.2L11.3 8z"/>',
-  succeeded: `<g ${LINE} stroke-width="1.4"><circle cx="8" cy="8" r="6.1"/><path d="M5.2 8.2 7.2 10.2 11 6"/></g>`,
-  failed: `<g ${LINE} stroke-width="1.3"><path d="M8 2 14.6 13.6H1.4z"/><path d="M8 6.2v3.4M8 11.6v.2"/></g>`,
-  cancelled: `<g ${LINE} stroke-width="1.3"><circle cx="8" cy="8" r="6.1"/><path d="M3.8 12.2l8.4-8.4"/></g>`,
-  suspended: `<g ${LINE} stroke-width="1.3"><circle cx="8" cy="8" r="6.1"/><path d="M6.4 5.6v4.8M9.6 5.6v4.8"/></g>`,
-  lost: `<g ${LINE} stroke-width="1.3"><circle cx="8" cy="8" r="6.1"/><path d="M6.2 6.4a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.8.6-.8 1.2M8 11.4v.1"/></g>`,
-  unknown: `<g ${LINE} stroke-width="1.3"><circle cx="8" cy="8" r="6.1"/><path d="M6 8h.1M8 8h.1M10 8h.1"/></g>`
+  succeeded: lines(
+    '<circle cx="8" cy="8" r="6.1"/><path d="M5.2 8.2 7.2 10.2 11 6"/>',
+    1.4,
+    'currentColor'
+  ),
+  failed: lines(
+    '<path d="M8 2 14.6 13.6H1.4z"/><path d="M8 6.2v3.4M8 11.6v.2"/>',
+    1.3,
+    'currentColor'
+  ),
+  cancelled: lines(
+    '<circle cx="8" cy="8" r="6.1"/><path d="M3.8 12.2l8.4-8.4"/>',
+    1.3,
+    'currentColor'
+  ),
+  suspended: lines(
+    '<circle cx="8" cy="8" r="6.1"/><path d="M6.4 5.6v4.8M9.6 5.6v4.8"/>',
+    1.3,
+    'currentColor'
+  ),
+  lost: lines(
+    '<circle cx="8" cy="8" r="6.1"/><path d="M6.2 6.4a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.8.6-.8 1.2M8 11.4v.1"/>',
+    1.3,
+    'currentColor'
+  ),
+  unknown: lines(
+    '<circle cx="8" cy="8" r="6.1"/><path d="M6 8h.1M8 8h.1M10 8h.1"/>',
+    1.3,
+    'currentColor'
+  )
 };
 
 export const stateIcons = Object.fromEntries(

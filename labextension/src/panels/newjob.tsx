@@ -29,7 +29,8 @@ export class NewJobPanel extends ViewWidget {
           }}
           consent={image => consent(scope, image)}
           done={job => {
-            void scope.commands.execute(CommandIDs.openJob, { id: job.id });
+            // what it prints is what one waits for now
+            void scope.commands.execute(CommandIDs.showLogs, { id: job.id });
             void scope.neuro.list.refresh();
             void scope.neuro.active.refresh();
             this.dispose();
