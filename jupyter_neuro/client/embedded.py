@@ -23,6 +23,8 @@ from typing import Any
 
 from ..platform.root import LOOPBACK, Root, RootError, process_start_time
 
+__all__ = ["process_start_time"]
+
 API = "/api/v1"
 START_TIMEOUT = 60.0
 _HEALTH_TIMEOUT = 5.0

@@ -50,12 +50,17 @@ class PlatformSession:
 
     The client is made at the first need and made again when what it rests on has changed: the embedded platform's
     address or token, a sign-in or a switch of project by another process.
+
+    ``revive``: whether an embedded platform that somebody *stopped* is started again (one that broke down always
+    is). A poller must not: it would undo every ``jupyter neuro platform stop`` at once.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, revive: bool = True) -> None:
         self.target = target
+        self.revive = revive
         self._client: apolo_sdk.Client | None = None
         self._stamp: tuple[tuple[int, int], ...] = ()
+        self._process: tuple[int, float | int | None] | None = None
         self._making: asyncio.Lock | None = None
 
     def _watched(self) -> list[Path]:
@@ -74,7 +79,7 @@ class PlatformSession:
         if self._making is None:
             self._making = asyncio.Lock()
         async with self._making:
-            if self._client is not None and self._stamp == _stamp(self._watched()):
+            if self._client is not None and self._alive() and self._stamp == _stamp(self._watched()):
                 return self._client
             await self._drop()
             if self.target.kind == "none":
@@ -85,15 +90,23 @@ class PlatformSession:
             self._stamp = _stamp(self._watched())
             return self._client
 
+    def _alive(self) -> bool:
+        """Whether the embedded platform's process is still the one that was there. A look at ``/proc``."""
+        return self._process is None or embedded.process_start_time(self._process[0]) == self._process[1]
+
     async def _sign_in_locally(self) -> None:
         """Start the embedded platform if it is not running, and sign in as its owner."""
         root = Path(self.target.root)
+        # what was stopped has taken its runtime file away, what broke down has not
+        if not self.revive and not (root / "runtime.json").exists():
+            raise Offline("The platform of this computer is stopped.", hint="It starts when it is needed again.")
         try:
             runtime = await asyncio.to_thread(embedded.ensure_started, root)
         except NeuroError:
             raise
         except Exception as exc:
             raise Offline(f"The platform of this computer did not start: {exc}") from exc
+        self._process = (runtime.pid, embedded.process_start_time(runtime.pid))
         token = embedded.owner_token(root)
         config = self.target.config_dir()
         mark = config / "signed-in"

@@ -111,6 +111,7 @@ class JobPoller:
         online = self._failures == 0
         try:
             client = await self._session.client()
+            self._session.revive = False
             first = self._newest is None
             await self._recent(client)
             self._failures = 0

@@ -59,7 +59,8 @@ def exercise(platform: PlatformProcess) -> None:
     folder = platform.root / "jobs" / job["id"]
     filler = None
     try:
-        eventually((folder / "log").exists, "the first line")
+        first = folder / "log"
+        eventually(lambda: first.exists() and first.read_bytes() == b"begin\n", "the first line")
         filler = fill(platform.root)
         # renamed, as a new file would want room
         (steps / "no-print").rename(steps / "print")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jupyter_neuro.client import embedded
+from jupyter_neuro.platform.jobs.files import State, examine, supervisor_pid
 
 REPO = Path(__file__).parents[2]
 
@@ -91,9 +92,14 @@ class PlatformProcess:
         self.process.wait(30)
 
     def close(self) -> None:
-        """End it however it is."""
+        """End it however it is, and the jobs that it would leave running."""
         if self.process is not None and self.process.poll() is None:
             self.kill9()
+        for folder in (self.root / "jobs").glob("*/"):
+            finding = examine(folder)
+            pid = supervisor_pid(finding.started) if finding.state is State.RUNNING else None
+            if pid is not None:
+                os.kill(pid, signal.SIGTERM)
 
     @property
     def log(self) -> str:

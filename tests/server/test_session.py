@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import signal
 import stat
+import time
 
 from jupyter_neuro.client import connection, embedded
 from jupyter_neuro.client.connection import SERVER_VARIABLE
@@ -91,3 +94,43 @@ async def test_project_switch_names_what_is_wrong(api):
     assert (status, error["details"]["field"]) == (404, "project")
     _, session = await api("GET", "session")
     assert (await api("PUT", "session/project", {"project": session["project"]}))[0] == 200
+
+
+async def _until(check, seconds=30.0):
+    end = time.monotonic() + seconds
+    while not (found := await check()):
+        assert time.monotonic() < end, "did not happen"
+        await asyncio.sleep(0.1)
+    return found
+
+
+async def test_a_platform_that_broke_down_is_started_again(api, platform_root):
+    _, before = await api("GET", "session")
+    job = await api.submit("sleep 600")
+    os.kill(embedded.runtime(platform_root).pid, signal.SIGKILL)
+
+    async def running_again():
+        status, page = await api("GET", "jobs")
+        return status == 200 and page["items"][0]["status"] == "running" and not page.get("stale")
+
+    await _until(running_again)
+    status, after = await api("GET", f"jobs/{job['id']}")
+    assert (status, after["status"]) == (200, "running")
+    assert (await api("GET", "session"))[1]["platform"]["url"] == before["platform"]["url"]
+    assert (await api("DELETE", f"jobs/{job['id']}"))[0] == 204
+
+
+async def test_a_platform_that_was_stopped_stays_so_until_it_is_needed(api, platform_root, lab):
+    await api("GET", "session")
+    await api("GET", "jobs")
+    embedded.stop(platform_root)
+    lab.attend(True)
+
+    async def stale():
+        status, page = await api("GET", "jobs")
+        return (status == 503 and page["code"] == "offline") or page.get("stale")
+
+    await _until(stale)
+    assert embedded.runtime(platform_root) is None
+    assert (await api("GET", "session"))[1]["state"] == "ready"
+    assert embedded.runtime(platform_root) is not None

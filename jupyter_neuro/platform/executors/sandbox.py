@@ -100,6 +100,8 @@ class SandboxExecutor:
         if not work.tty:
             words.append("--new-session")
         words += [*self._size(work), "--tmpfs", "/"]
+        # before the image: its Python environment may itself lie in the computer's folder of temporary files
+        words += [*self._size(work), "--perms", "1777", "--tmpfs", TEMPORARY]
         for path, target in system_links().items():
             words += ["--symlink", target, path]
         for path, source in sorted(self._shown.items(), key=lambda item: len(Path(item[0]).parts)):
@@ -113,7 +115,6 @@ class SandboxExecutor:
         if work.gpu:
             for device in sorted(name for pattern in GPU_DEVICES for name in glob.glob(pattern)):
                 words += ["--dev-bind", device, device]
-        words += [*self._size(work), "--perms", "1777", "--tmpfs", TEMPORARY]
         for folder in ("/run", "/var/tmp", HOME):  # noqa: S108 - the job's own
             words += ["--dir", folder]
         if not any(Path(directory).is_relative_to(mount.mount) for mount in work.mounts):

@@ -120,16 +120,17 @@ export class TestSocket {
     this._socket.destroy();
   }
 
+  /** The page's frames are short; several may come in one piece. */
   private _read(data: Buffer): void {
-    if ((data[0] & 15) !== 1) {
-      return;
+    while (data.length >= 6) {
+      const end = 6 + (data[1] & 127);
+      const mask = data.subarray(2, 6);
+      const text = data.subarray(6, end).map((byte, at) => byte ^ mask[at % 4]);
+      if ((data[0] & 15) === 1) {
+        this.texts.push(Buffer.from(text).toString());
+      }
+      data = data.subarray(end);
     }
-    const length = data[1] & 127;
-    const mask = data.subarray(2, 6);
-    const text = data
-      .subarray(6, 6 + length)
-      .map((byte, at) => byte ^ mask[at % 4]);
-    this.texts.push(Buffer.from(text).toString());
   }
 }
 

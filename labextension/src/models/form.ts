@@ -137,7 +137,7 @@ function checkVolumes(
       problems[`volumes.${at}.storage`] = trans.__(
         'Begin with storage:, for example storage:data.'
       );
-    } else if (storage.split('/').includes('..')) {
+    } else if (storage.split(/[:/]/).includes('..')) {
       problems[`volumes.${at}.storage`] = trans.__('".." is not allowed here.');
     }
     const clean = mount.replace(/\/+$/, '') || mount;

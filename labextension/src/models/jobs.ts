@@ -240,9 +240,8 @@ export class JobsModel implements IDisposable {
   }
 
   private _onEvent(_: EventFeed, event: NeuroEvent): void {
-    if (event.kind === 'job') {
-      this._soon();
-    } else if (event.action !== 'switched') {
+    // a switch comes by way of the session
+    if (event.kind === 'job' || event.action !== 'switched') {
       this._soon();
     }
   }
@@ -258,10 +257,11 @@ export class JobsModel implements IDisposable {
   private _soon(): void {
     if (!this._isVisible) {
       this._dirty = true;
-    } else if (!this._gathering) {
-      this._gathering = window.setTimeout(() => {
+    } else if (this._key) {
+      this._gathering ||= window.setTimeout(() => {
         this._gathering = 0;
-        void this.refresh();
+        this._dirty = true;
+        this.visible = this._isVisible;
       }, GATHER_MS);
     }
   }

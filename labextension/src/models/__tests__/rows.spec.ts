@@ -100,7 +100,7 @@ describe('rows', () => {
   });
 
   it('keep the end of a name that tells it apart', () => {
-    expect(cutName('sweep-learning-rate-0.01', 16)).toBe('sweep-learn…-0.01');
+    expect(cutName('sweep-learning-rate-0.01', 16)).toBe('sweep-lear…-0.01');
     expect(cutName('short', 16)).toBe('short');
     expect(cutName('jupyter-awesome-project', 10)).toBe(
       'jupyter-awesome-project'
