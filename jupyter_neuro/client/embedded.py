@@ -21,9 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..platform.root import LOOPBACK, Root, RootError, process_start_time
-
-__all__ = ["process_start_time"]
+from ..platform.root import LOOPBACK, Root, RootError
+from ..platform.root import process_start_time as process_start_time
 
 API = "/api/v1"
 START_TIMEOUT = 60.0
