@@ -43,6 +43,14 @@ export namespace NeuroError {
     retryAfter?: number;
   }
 
+  /** The user did not want to wait any longer. */
+  export function cancelled(path: string): NeuroError {
+    return new NeuroError(
+      { code: 'cancelled', retryable: true },
+      { method: 'GET', path, status: 0, time: new Date() }
+    );
+  }
+
   /** Any thrown value as a NeuroError, so that a view has one thing to show. */
   export function from(reason: unknown): NeuroError {
     if (reason instanceof NeuroError) {

@@ -98,7 +98,9 @@ function WhereLine({ session }: { session: Session }): JSX.Element {
   }));
   const name = (
     <>
-      <b>{session.project}</b>
+      <b className="jp-NeuroHeader-name" title={session.project}>
+        {session.project}
+      </b>
       {projects.length > 1 && (
         <chevronIcon.react tag="span" aria-hidden="true" />
       )}
@@ -111,25 +113,27 @@ function WhereLine({ session }: { session: Session }): JSX.Element {
         className="jp-NeuroHeader-folder"
         aria-hidden="true"
       />
-      <span className="jp-NeuroHeader-text" title={session.folder.path}>
-        {trans.__('folder')} <b>{session.folder.name}</b>
-        <span className="jp-NeuroHeader-dot"> · </span>
-        {trans.__('project')}{' '}
-        {projects.length > 1 ? (
-          <button
-            className="jp-NeuroHeader-project"
-            aria-haspopup="menu"
-            aria-label={trans.__('Project %1', session.project)}
-            title={trans.__('Switch project')}
-            onClick={event => openMenu(commands, projects, event)}
-          >
-            {name}
-          </button>
-        ) : (
-          name
-        )}{' '}
-        <span className="jp-NeuroHeader-on">{trans.__('on %1', place)}</span>
-      </span>
+      <span className="jp-NeuroHeader-word">{trans.__('folder')}</span>
+      <b className="jp-NeuroHeader-name" title={session.folder.path}>
+        {session.folder.name}
+      </b>
+      <span aria-hidden="true">·</span>
+      <span className="jp-NeuroHeader-word">{trans.__('project')}</span>
+      {projects.length > 1 ? (
+        <button
+          className="jp-NeuroHeader-project"
+          aria-haspopup="menu"
+          aria-label={trans.__('Project %1', session.project)}
+          title={trans.__('Switch project')}
+          onClick={event => openMenu(commands, projects, event)}
+        >
+          {name}
+        </button>
+      ) : (
+        name
+      )}
+      <span className="jp-NeuroHeader-on">{trans.__('on %1', place)}</span>
+      <span className="jp-NeuroHeader-spacer" />
       {local && (
         <span className="jp-NeuroHeader-cost">{trans.__('no cost')}</span>
       )}

@@ -47,7 +47,9 @@ function Body(props: { filtered: boolean; visible: boolean }): JSX.Element {
   const session = neuro.session.session;
   if (!page) {
     if (!error) {
-      return <Loading since={model.loadingSince} />;
+      return (
+        <Loading since={model.loadingSince} cancel={() => model.cancel()} />
+      );
     }
     if (error.code === 'forbidden') {
       const role = session?.projects.find(

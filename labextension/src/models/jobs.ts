@@ -13,10 +13,8 @@ import { merge, ordered } from './jobmerge';
 const GATHER_MS = 150;
 
 /**
- * A filtered list of jobs that keeps itself current.
- *
- * Events are hints: the model fetches the first page again (one small request, usually "not changed"). A Poll takes
- * over while the event stream is down or the platform cannot be reached, and rests while nobody looks.
+ * A filtered list of jobs that keeps itself current: an event makes it fetch the first page again (usually "not
+ * changed"); a Poll takes over while events or the platform are away, and rests while nobody looks.
  */
 export class JobsModel implements IDisposable {
   constructor(options: JobsModel.IOptions) {
@@ -79,10 +77,8 @@ export class JobsModel implements IDisposable {
 
   /** Seconds between two fetches while live updates are interrupted. */
   set refreshSeconds(seconds: number) {
-    this._poll.frequency = {
-      ...this._poll.frequency,
-      interval: seconds * 1000
-    };
+    const interval = seconds * 1000;
+    this._poll.frequency = { ...this._poll.frequency, interval };
   }
 
   get refreshSeconds(): number {
@@ -142,6 +138,15 @@ export class JobsModel implements IDisposable {
     } catch {
       // kept in `error`
     }
+  }
+
+  /** Stop waiting for the fetch under way. */
+  cancel(): void {
+    this._abort?.abort();
+    this._abort = null;
+    this._loadingSince = 0;
+    this._error = NeuroError.cancelled('jobs');
+    this._changed.emit();
   }
 
   /** Fetch the next page. */

@@ -82,7 +82,9 @@ export class SessionModel implements IDisposable {
         (reason: unknown) =>
           this._set(
             this._session,
-            abort.signal.aborted ? cancelled() : NeuroError.from(reason)
+            abort.signal.aborted
+              ? NeuroError.cancelled('session')
+              : NeuroError.from(reason)
           )
       )
       .finally(() => {
@@ -160,11 +162,4 @@ export namespace SessionModel {
     client: NeuroClient;
     feed: EventFeed;
   }
-}
-
-function cancelled(): NeuroError {
-  return new NeuroError(
-    { code: 'cancelled', retryable: true },
-    { method: 'GET', path: 'session', status: 0, time: new Date() }
-  );
 }
