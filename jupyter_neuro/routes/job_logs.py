@@ -7,7 +7,6 @@ import json
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 from jupyter_core.utils import ensure_async
@@ -51,7 +50,7 @@ class JobLogSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def open(self, ref: str) -> None:
         super().open()
-        self._task = asyncio.create_task(self._follow(unquote(ref)))
+        self._task = asyncio.create_task(self._follow(ref))
 
     def on_message(self, message: str | bytes) -> None:
         try:

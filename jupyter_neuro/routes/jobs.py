@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import cast, get_args
-from urllib.parse import unquote
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
@@ -67,13 +66,13 @@ class JobHandler(NeuroHandler):
     @web.authenticated
     @authorized("read", resource=RESOURCE)
     async def get(self, ref: str) -> None:
-        self.answer(await self.lab.worker.run(self.lab.neuro().jobs.get(unquote(ref))))
+        self.answer(await self.lab.worker.run(self.lab.neuro().jobs.get(ref)))
 
     @web.authenticated
     @authorized("execute", resource=RESOURCE)
     async def delete(self, ref: str) -> None:
         jobs = self.lab.neuro().jobs
-        job = await self.lab.worker.run(jobs.only(unquote(ref)))
+        job = await self.lab.worker.run(jobs.only(ref))
         await self.lab.worker.run(jobs.kill(job.id))
         self.lab.poke()
         self.set_status(204)
@@ -87,7 +86,7 @@ class JobLogHandler(NeuroHandler):
     @authorized("read", resource=RESOURCE)
     async def get(self, ref: str) -> None:
         neuro = self.lab.neuro()
-        job = await self.lab.worker.run(neuro.jobs.get(unquote(ref)))
+        job = await self.lab.worker.run(neuro.jobs.get(ref))
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{job.id}.log"')
         self.set_header("X-Content-Type-Options", "nosniff")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 import uuid
+from urllib.parse import quote
 
 import pytest
 from tornado.httpclient import HTTPRequest
@@ -154,8 +155,9 @@ async def test_a_name_of_several_runs(api):
     await ended(api, first["id"])
     second = await api.submit("true", name="train")
     await ended(api, second["id"])
-    status, found = await api("GET", "jobs/train")
-    assert (status, found["id"]) == (200, second["id"])
+    for ref in ("train", quote(second["uri"], safe=""), second["id"][:14]):
+        status, found = await api("GET", f"jobs/{ref}")
+        assert (status, found["id"]) == (200, second["id"]), ref
     status, error = await api("DELETE", "jobs/train")
     assert (status, error["code"]) == (409, "ambiguous")
     assert set(error["details"]["jobs"]) == {first["id"], second["id"]}

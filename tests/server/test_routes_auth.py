@@ -94,6 +94,28 @@ async def test_websocket_refuses_without_token_and_from_elsewhere(
         assert refused.value.code in (401, 403), headers
 
 
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+async def test_a_page_from_elsewhere_cannot_write_with_the_cookie(
+    http_server_client, jp_base_url, jp_auth_header, jp_serverapp, route
+):
+    """The browser adds the cookie to any page's request; the XSRF token it does not have."""
+    answer = await http_server_client.fetch(f"{jp_base_url}api/status", headers=jp_auth_header)
+    cookie = "; ".join(each.partition(";")[0] for each in answer.headers.get_list("Set-Cookie"))
+    for verb in route.operations:
+        if verb == "get":
+            continue
+        for origin in ({}, {"Origin": "http://evil.test"}):
+            with pytest.raises(HTTPClientError) as refused:
+                await http_server_client.fetch(
+                    _url(jp_base_url, route),
+                    method=verb.upper(),
+                    body=None if verb == "delete" else "{}",
+                    headers={"Cookie": cookie, **origin},
+                )
+            # jupyter_server hides its API from other origins
+            assert refused.value.code == (404 if origin else 403), (verb, route.path)
+
+
 async def test_authorizer_that_allows_reading_only(api, jp_serverapp, monkeypatch):
     from jupyter_server.auth import Authorizer
 
