@@ -150,14 +150,15 @@ async def test_unknown_job_is_404(api, follow):
     assert control[-1]["type"] == "error" and control[-1]["error"]["code"] == "no-such-job"
 
 
-async def test_a_name_of_several_runs(api):
+async def test_a_name_of_several_runs(api, http_server_client, jp_base_url, jp_auth_header):
     first = await api.submit("true", name="train")
     await ended(api, first["id"])
     second = await api.submit("true", name="train")
     await ended(api, second["id"])
-    for ref in ("train", quote(second["uri"], safe=""), second["id"][:14]):
-        status, found = await api("GET", f"jobs/{ref}")
-        assert (status, found["id"]) == (200, second["id"]), ref
+    for ref in ("train", second["uri"], second["id"][:14]):
+        url = f"{jp_base_url}neuro/api/jobs/{quote(ref, safe='')}"
+        answer = await http_server_client.fetch(url, headers=jp_auth_header)
+        assert json.loads(answer.body)["id"] == second["id"], ref
     status, error = await api("DELETE", "jobs/train")
     assert (status, error["code"]) == (409, "ambiguous")
     assert set(error["details"]["jobs"]) == {first["id"], second["id"]}
