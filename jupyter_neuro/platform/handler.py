@@ -127,9 +127,14 @@ class PlatformHandler(RequestHandler):
     def json_body(self) -> Any:
         """The request's JSON. Raises the 400 answer."""
         try:
-            return json.loads(self.request.body or b"null")
+            value = json.loads(self.request.body or b"null")
+            # JSON can spell half a character (\\ud800); nothing behind could store, send or run such a text
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            self.fail(400, "The request holds text that is not Unicode.")
         except (ValueError, RecursionError):
             self.fail(400, "The request's body is not JSON.")
+        return value
 
     def send_json(self, value: Any, status: int = 200) -> None:
         """Answer with JSON (lists as well)."""

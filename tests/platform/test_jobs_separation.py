@@ -129,6 +129,24 @@ def test_a_volume_that_becomes_a_link_while_waiting_is_not_followed(sandbox: Pla
     assert "secret" not in alice.log(over)
 
 
+def test_the_kernels_knobs_cannot_be_turned(alice: Jobs) -> None:
+    """As user 0, without any capability, one could still name a program that the kernel runs outside."""
+    knobs = Path("/proc/sys/kernel/domainname")
+    before = knobs.read_text()
+    script = (
+        "import os, pathlib\n"
+        "for top, _, names in os.walk('/proc/sys'):\n"
+        "    for path in (pathlib.Path(top, name) for name in names):\n"
+        "        if os.access(path, os.W_OK):\n"
+        "            print('may be written:', path)\n"
+        "pathlib.Path('/proc/sys/kernel/domainname').write_text('turned')\n"
+    )
+    job, log = alice.run(shlex.join(["python", "-c", script]))
+    assert (job["status"] == "failed" and "Read-only file system" in log) or "Permission denied" in log, log
+    assert "may be written" not in log
+    assert knobs.read_text() == before
+
+
 def test_a_read_only_volume_cannot_be_written(alice: Jobs) -> None:
     uri = alice.mkdir("fixed")
     alice.put("fixed/a", b"a")

@@ -23,6 +23,7 @@ class ProcessExecutor:
     """See the module."""
 
     tier = "process"
+    isolates = False
 
     def taken(self, mount: str) -> str | None:
         """Nothing is really mounted, so only a path that would change every other one is refused."""

@@ -66,6 +66,8 @@ class Executor(Protocol):
     """Turns a job into what its supervisor is told to run."""
 
     tier: str
+    isolates: bool
+    """Whether a job is kept from what was not mounted into it."""
 
     def spec(self, work: Work) -> dict[str, Any]:
         """The content of ``spec.json``. Raises `CannotRun`."""

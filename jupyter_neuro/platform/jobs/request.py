@@ -53,7 +53,7 @@ def check(platform: Platform, executor: Executor, user: str, body: Any) -> Job:
     if body.get("restart_policy") not in (None, "never"):
         raise Invalid("restart_policy", "this platform does not start a job again by itself yet: use never")
     priority = body.get("priority") or "normal"
-    if priority not in PRIORITIES:
+    if not isinstance(priority, str) or priority not in PRIORITIES:
         raise Invalid("priority", f"choose one of {', '.join(PRIORITIES)}")
     preset, cpu, memory, gpu = _resources(body, container)
     image, note = command.image(container.get("image"), platform.port)

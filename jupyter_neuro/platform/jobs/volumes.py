@@ -51,7 +51,8 @@ def check(platform: Platform, executor: Executor, user: str, value: Any) -> list
             raise Invalid(field, f"something is mounted at {mount} already")
         resource = _source(platform, user, item.get("src_storage_uri"), read_only, field)
         found.append({"src_storage_uri": str(resource), "dst_path": mount, "read_only": read_only})
-    _check_nesting(platform, found)
+    if executor.isolates:
+        _refuse_nesting(found)
     return found
 
 
@@ -83,19 +84,14 @@ def _source(platform: Platform, user: str, value: Any, read_only: bool, field: s
     return resource
 
 
-def _check_nesting(platform: Platform, found: list[dict[str, Any]]) -> None:
-    """A volume inside a read-only one needs its place to be there: nothing can be made in that one."""
+def _refuse_nesting(found: list[dict[str, Any]]) -> None:
+    """No volume inside another: whoever writes to the outer one could put a link at the inner one's place, and lead
+    the mount out of the sandbox."""
     for number, volume in enumerate(found):
         inner = PurePosixPath(volume["dst_path"])
         for outer in found:
             top = PurePosixPath(outer["dst_path"])
-            if outer is volume or not outer["read_only"] or not inner.is_relative_to(top):
-                continue
-            source = [*parts(outer["src_storage_uri"]), *inner.relative_to(top).parts]
-            try:
-                os.close(open_beneath(str(platform.root.storage), source))
-            except (LaunchError, OSError):
+            if outer is not volume and inner.is_relative_to(top):
                 raise Invalid(
-                    f"volumes.{number}",
-                    f"{inner} lies in the read-only volume {top}, and there is no such place in it",
-                ) from None
+                    f"volumes.{number}", f"{inner} lies inside the volume at {top}. Mount them side by side"
+                )

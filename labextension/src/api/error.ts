@@ -46,8 +46,16 @@ export namespace NeuroError {
   /** The user did not want to wait any longer. */
   export function cancelled(path: string): NeuroError {
     return new NeuroError(
-      { code: 'cancelled', retryable: true },
+      { code: 'cancelled' },
       { method: 'GET', path, status: 0, time: new Date() }
+    );
+  }
+
+  /** The platform that was there is away. */
+  export function offline(message: string, hint: string): NeuroError {
+    return new NeuroError(
+      { code: 'offline', message, hint, retryable: true },
+      { method: 'GET', path: 'session', status: 200, time: new Date() }
     );
   }
 

@@ -51,7 +51,7 @@ export function PanelState(): JSX.Element | null {
     case 'failed':
       return <Failed session={session} />;
     default:
-      return error ? (
+      return error && !error.retryable ? (
         <ErrorNote
           error={error}
           what={trans.__('your session')}
@@ -180,13 +180,16 @@ function Offline(): JSX.Element | null {
   useSignal(neuro.list.changed);
   useSignal(neuro.active.changed);
   const model = neuro.list.page ? neuro.list : neuro.active;
-  const { page, error, isStale } = model;
-  const now = useNow(isStale);
-  if (!page || !isStale) {
+  const { page } = model;
+  const error = neuro.session.error ?? model.error;
+  const away = error !== null || model.isStale;
+  const now = useNow(away);
+  if (!page || !away) {
     return null;
   }
   const age = duration(trans, secondsSince(page.as_of, now));
-  const wait = Math.max(0, Math.ceil((model.nextTry - now) / 1000));
+  const next = neuro.session.error ? neuro.session.nextTry : model.nextTry;
+  const wait = Math.max(0, Math.ceil((next - now) / 1000));
   const time = clock(page.as_of, language);
   return (
     <Note
@@ -196,6 +199,7 @@ function Offline(): JSX.Element | null {
         {
           label: trans.__('Try now'),
           run: () => {
+            void neuro.session.refresh();
             void neuro.list.refresh();
             void neuro.active.refresh();
           }

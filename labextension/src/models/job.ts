@@ -24,7 +24,7 @@ export class JobModel implements IDisposable {
     });
     this._feed.received.connect(this._onEvent, this);
     this._feed.liveChanged.connect(this._onLive, this);
-    void this.refresh();
+    void options.ready.then(() => this.refresh());
     const { interval } = this._poll.frequency;
     void this._poll.schedule({ phase: 'started', interval });
   }
@@ -124,5 +124,7 @@ export namespace JobModel {
     feed: EventFeed;
     /** Job ID. */
     id: string;
+    /** When there is a platform to ask. */
+    ready: Promise<void>;
   }
 }

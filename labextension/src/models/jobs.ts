@@ -132,12 +132,8 @@ export class JobsModel implements IDisposable {
   }
 
   /** Fetch the first page. Never rejects: an error is state. */
-  async refresh(): Promise<void> {
-    try {
-      await this._fetch();
-    } catch {
-      // kept in `error`
-    }
+  refresh(): Promise<void> {
+    return this._fetch().catch(() => undefined);
   }
 
   /** Stop waiting for the fetch under way. */
@@ -240,12 +236,13 @@ export class JobsModel implements IDisposable {
   }
 
   private _rests(): boolean {
-    const failing = this._error !== null || this._page?.stale === true;
+    const failing =
+      (this._error && this._error.code !== 'cancelled') || this._page?.stale;
     return !this._key || !this._isVisible || (this._feed.isLive && !failing);
   }
 
   private _onEvent(_: EventFeed, event: NeuroEvent): void {
-    // a switch comes by way of the session
+    // a switch comes by the session
     if (event.kind === 'job' || event.action !== 'switched') {
       this._soon();
     }

@@ -1,4 +1,5 @@
 import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
@@ -13,6 +14,18 @@ export class SessionModel implements IDisposable {
   constructor(options: SessionModel.IOptions) {
     this._client = options.client;
     this._feed = options.feed;
+    this._poll = new Poll({
+      auto: true,
+      name: 'jupyter-neuro:session',
+      factory: async () => {
+        await this.refresh();
+        if (this._error) {
+          throw this._error;
+        }
+      },
+      frequency: { interval: 3000, backoff: true, max: 60_000 },
+      standby: () => (this._error?.retryable ? 'when-hidden' : true)
+    });
     this._feed.received.connect(this._onEvent, this);
     this._feed.liveChanged.connect(this._onLive, this);
   }
@@ -34,6 +47,11 @@ export class SessionModel implements IDisposable {
   /** Milliseconds of the clock at which the call now under way began; 0 if none is. */
   get loadingSince(): number {
     return this._loadingSince;
+  }
+
+  /** Milliseconds of the clock at which a failed call is tried again. */
+  get nextTry(): number {
+    return this._poll.state.timestamp + Math.max(0, this._poll.state.interval);
   }
 
   get isReady(): boolean {
@@ -63,6 +81,7 @@ export class SessionModel implements IDisposable {
     }
     this._isDisposed = true;
     this._abort?.abort();
+    this._poll.dispose();
     Signal.clearData(this);
   }
 
@@ -128,6 +147,11 @@ export class SessionModel implements IDisposable {
     if (this._isDisposed) {
       return;
     }
+    if (session?.state === 'failed' && this._session?.state === 'ready') {
+      // a platform that is away for a while: what is known of it stays on screen, and is asked for again
+      error = NeuroError.offline(session.message, session.hint);
+      session = this._session;
+    }
     this._session = session;
     this._error = error;
     this._loadingSince = 0;
@@ -148,6 +172,7 @@ export class SessionModel implements IDisposable {
 
   private readonly _client: NeuroClient;
   private readonly _feed: EventFeed;
+  private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
   private _session: Session | null = null;
   private _error: NeuroError | null = null;

@@ -33,7 +33,8 @@ export class JobPanel extends ViewWidget {
     this.model = new JobModel({
       client: neuro.client,
       feed: neuro.feed,
-      id
+      id,
+      ready: neuro.started
     });
     this.model.changed.connect(this._onChanged, this);
     this.visibleChanged.connect((_, visible) => {

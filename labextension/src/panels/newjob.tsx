@@ -16,7 +16,8 @@ const agreed = new Set<string>();
 
 /** The main-area form for a new job. */
 export class NewJobPanel extends ViewWidget {
-  constructor(scope: IScope, draft: IDraft) {
+  /** @param id - Of the widget that is restored; the Lab finds its place by it. */
+  constructor(scope: IScope, draft: IDraft, id?: string) {
     super(scope, async () => {
       const { NewJob } = await import('../components/newjob/form');
       return () => (
@@ -41,7 +42,7 @@ export class NewJobPanel extends ViewWidget {
     });
     this._draft = draft;
     this._submission = new Submission(scope.neuro.client);
-    this.id = `jp-neuro-new-job-${UUID.uuid4()}`;
+    this.id = id ?? `jp-neuro-new-job-${UUID.uuid4()}`;
     this.addClass('jp-NeuroMain');
     this.title.label = scope.neuro.trans.__('New job');
     this.title.icon = addIcon;

@@ -40,13 +40,13 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
     const tracker = new WidgetTracker<NewJobPanel>({
       namespace: 'neuro-new-job'
     });
-    const add = async (draft: IDraft, activate: boolean) => {
+    const add = async (draft: IDraft, restored?: string) => {
       const { NewJobPanel } = await import('../panels/newjob');
-      const panel = new NewJobPanel({ neuro, commands }, draft);
+      const panel = new NewJobPanel({ neuro, commands }, draft, restored);
       panel.changed.connect(() => void tracker.save(panel));
       void tracker.add(panel);
       shell.add(panel, 'main');
-      if (activate) {
+      if (!restored) {
         shell.activateById(panel.id);
       }
     };
@@ -76,11 +76,21 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
             draft: {
               type: 'object',
               description: trans.__('A whole form as it was typed')
+            },
+            panel: {
+              type: 'string',
+              description: trans.__('The ID of the form that is restored')
             }
           }
         }
       },
       execute: async args => {
+        const draft = args.draft as unknown as IDraft | undefined;
+        if (draft) {
+          // the Lab restores it, and is not restored itself before this is done: nothing may be waited for
+          await add(draft, String(args.panel));
+          return;
+        }
         await neuro.started;
         const { emptyDraft } = await import('../models/form');
         const { preferences, session } = neuro;
@@ -96,8 +106,7 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
             part[key] = args[key];
           }
         }
-        const draft = args.draft as unknown as IDraft | undefined;
-        await add({ ...empty, ...part, ...draft }, !args.draft);
+        await add({ ...empty, ...part });
       }
     });
     commands.addCommand(CommandIDs.rerunJob, {
@@ -122,7 +131,7 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
         try {
           const job = await neuro.client.job(id);
           const { draftOf } = await import('../models/rerun');
-          await add(draftOf(job, neuro.session.session), true);
+          await add(draftOf(job, neuro.session.session));
         } catch (reason) {
           const { message, hint } = NeuroError.from(reason);
           Notification.error([message, hint].filter(Boolean).join(' '));
@@ -131,7 +140,10 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
     });
     void restorer?.restore(tracker, {
       command: CommandIDs.createJob,
-      args: panel => ({ draft: panel.keepable as unknown as JSONObject }),
+      args: panel => ({
+        draft: panel.keepable as unknown as JSONObject,
+        panel: panel.id
+      }),
       name: panel => panel.id
     });
     palette?.addItem({
