@@ -79,9 +79,10 @@ def chip(text: str, color: str = GREY) -> str:
     )
 
 
-def mono(text: str) -> str:
-    """An ID, URI or path."""
-    return f'<span style="{_MONO};overflow-wrap:anywhere">{escape(text)}</span>'
+def mono(text: str, whole: bool = False) -> str:
+    """An ID, URI or path; ``whole`` keeps it on one line."""
+    wrap = "white-space:nowrap" if whole else "overflow-wrap:anywhere"
+    return f'<span style="{_MONO};{wrap}">{escape(text)}</span>'
 
 
 def strong(text: str) -> str:

@@ -115,7 +115,7 @@ class Jobs(ShownList[Job]):
                 [
                     state,
                     cards.strong(job.name) if job.name else cards.faint("–"),
-                    cards.mono(short_id(job.id)),
+                    cards.mono(short_id(job.id), whole=True),
                     *([cards.faint(job.owner)] if others else []),
                     cards.faint(job.preset or "–"),
                     cards.faint(span(run_time(job))),
