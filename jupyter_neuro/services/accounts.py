@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import apolo_sdk
 
     from .neuro import Neuro
+
+PATIENCE = 45.0
+"""Seconds that a page waits to hear who and where; the start of the embedded platform falls into it."""
 
 _URL = re.compile(r"https?://[^\s'\"<>]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}")
@@ -76,7 +80,10 @@ class SessionService:
         if state != "ready" or target.kind == "none":
             return answer
         try:
-            await self._fill(answer)
+            await asyncio.wait_for(self._fill(answer), PATIENCE)
+        except TimeoutError:
+            answer.state, answer.message = "failed", "The platform did not answer in time."
+            answer.hint = "Try again in a moment."
         except NotSignedIn as exc:
             answer.state, answer.message, answer.hint = "signed-out", exc.message, exc.hint or ""
         except NeuroError as exc:

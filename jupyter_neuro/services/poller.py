@@ -34,6 +34,8 @@ NOBODY = 1800.0
 """Seconds without a word of any page after which the poller rests."""
 EAGER = 5.0
 """Seconds of quick looks (every 0.5 s) after the user started or stopped something."""
+SILENCE = 15.0
+"""Seconds without an answer after which the platform counts as lost (the SDK itself would wait for a minute)."""
 PAGE = 500
 
 Notify = Callable[[list[Job], list[Job]], None]
@@ -113,7 +115,7 @@ class JobPoller:
             client = await self._session.client()
             self._session.revive = False
             first = self._newest is None
-            await self._recent(client)
+            await asyncio.wait_for(self._recent(client), SILENCE)
             self._failures = 0
             self._model.fresh()
             if not online:

@@ -134,3 +134,28 @@ async def test_a_platform_that_was_stopped_stays_so_until_it_is_needed(api, plat
     assert embedded.runtime(platform_root) is None
     assert (await api("GET", "session"))[1]["state"] == "ready"
     assert embedded.runtime(platform_root) is not None
+
+
+async def test_a_platform_that_hangs_is_told_apart_from_one_that_answers(api, platform_root, lab, monkeypatch):
+    from jupyter_neuro.services import poller
+
+    monkeypatch.setattr(poller, "SILENCE", 1.0)
+    await api("GET", "session")
+    await api("GET", "jobs")
+    lab.attend(True)
+    pid = embedded.runtime(platform_root).pid
+
+    async def stale():
+        return (await api("GET", "jobs"))[1].get("stale") or None
+
+    async def fresh():
+        return not (await api("GET", "jobs"))[1].get("stale")
+
+    job = await api.submit("sleep 100")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await _until(stale)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await _until(fresh)
+    assert (await api("DELETE", f"jobs/{job['id']}"))[0] == 204
