@@ -108,19 +108,19 @@ class JobSubmit(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     image: str = "this-computer"
     preset: str = ""
     """Empty = the platform's first preset."""
-    command: str = ""
+    command: Annotated[str, msgspec.Meta(max_length=65536)] = ""
     """One string, split as a shell splits words; no shell runs it unless ``shell`` says so."""
     shell: bool = False
     """Run ``command`` by ``bash -c``."""
     name: str | None = None
     description: str | None = None
-    tags: list[str] = []
-    volumes: list[VolumeSpec] = []
-    env: dict[str, str] = {}
+    tags: Annotated[list[str], msgspec.Meta(max_length=100)] = []
+    volumes: Annotated[list[VolumeSpec], msgspec.Meta(max_length=100)] = []
+    env: Annotated[dict[str, str], msgspec.Meta(max_length=1000)] = {}
     working_dir: str | None = None
     life_span: int | None = 86400
     """Seconds; null = no end."""
-    share: dict[str, Action] = {}
+    share: Annotated[dict[str, Action], msgspec.Meta(max_length=100)] = {}
     """User → level, granted right after the submit."""
 
 

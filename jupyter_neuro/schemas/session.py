@@ -79,9 +79,9 @@ class Session(msgspec.Struct, omit_defaults=True):
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     """Sign in with one line (address and token), or with both apart."""
 
-    line: str = ""
-    url: str = ""
-    token: str = ""
+    line: Annotated[str, msgspec.Meta(max_length=8192)] = ""
+    url: Annotated[str, msgspec.Meta(max_length=2048)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=4096)] = ""
 
 
 class SwitchProject(msgspec.Struct, forbid_unknown_fields=True):

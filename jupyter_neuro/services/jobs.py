@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Runs = list[Job]  # a name of its own: inside the class ``list`` is a method
 
 JOB_ID = re.compile(r"job-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SHORT_ID = re.compile(r"job-[0-9a-f]{4,}[0-9a-f-]*")
 
 LOOK_FOR = 30.0
@@ -107,6 +108,8 @@ class JobsService:
                 raise BadRequest(f"{ref} names no single job.", field="job")
             name = parts[-1]
             project = parts[-2] if len(parts) > 1 else None
+        if not _NAME.fullmatch(name):
+            raise NoSuchJob(f"There is no job {name[:80]!r} that you may see.")
         if JOB_ID.fullmatch(name):
             return [await self._view(await client.jobs.status(name), client)]
         projects = (project,) if project else ()

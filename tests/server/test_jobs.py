@@ -101,6 +101,8 @@ async def test_kill(api):
         ({"name": "ab"}, "name"),
         ({"command": "echo 'open"}, "command"),
         ({"command": ""}, "command"),
+        ({"command": "x" * 70_000}, "command"),
+        ({"env": {f"A{number}": "x" * 100_000 for number in range(3)}}, "env"),
         ({"image": ""}, "image"),
         ({"image": "image:never-built:v1"}, "image"),
         ({"env": {"A B": "1"}}, "env"),
@@ -136,6 +138,14 @@ async def test_not_json_and_bad_lists(api, jp_fetch):
     assert (await api("GET", "jobs", status="bogus"))[1]["details"]["field"] == "status"
     assert (await api("GET", "jobs", owner="eve"))[0] == 400
     assert (await api("GET", "jobs", after="zz"))[0] == 400
+
+
+@pytest.mark.parametrize("ref", ["%00", "%20", "..%2F..", "a%0Ab", "%E2%80%AE", "job:%2F%2F", "job%3A%00"])
+async def test_odd_references_are_no_job(api, http_server_client, jp_base_url, jp_auth_header, ref):
+    await ended(api, (await api.submit("true"))["id"])
+    url = f"{jp_base_url}neuro/api/jobs/{ref}"
+    answer = await http_server_client.fetch(url, headers=jp_auth_header, raise_error=False)
+    assert answer.code in (400, 404), answer.body
 
 
 async def test_unknown_job_is_404(api, follow):

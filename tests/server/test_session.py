@@ -69,6 +69,8 @@ async def test_a_wrong_line_keeps_what_was_there(api, platform_root):
     for line, code, field in [
         ("", "bad-request", "url"),
         ("not a line", "bad-request", "line"),
+        ("x" * 140_000, "bad-request", "line"),
+        ("a." * 4_000, "bad-request", "line"),
         (url, "bad-request", "line"),
         (f"{url} {forged}", "bad-token", "line"),
         (f"http://127.0.0.1:1/api/v1 {forged}", "not-a-platform", "line"),

@@ -10,8 +10,9 @@ from ..executors.work import IMAGE
 from .invalid import Invalid
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,511}")
-# what Linux allows for one argument of a program
-MAX_ARGUMENT = 128 * 1024 - 1
+MAX_COMMAND = 64 * 1024
+"""Characters of a command or entry point. Far under what Linux allows for an argument, and splitting takes the square
+of it: a longer program belongs into a file."""
 
 
 def argv(entrypoint: Any, command: Any) -> list[str]:
@@ -22,12 +23,12 @@ def argv(entrypoint: Any, command: Any) -> list[str]:
             continue
         if not isinstance(text, str) or "\0" in text:
             raise Invalid(field, "it has to be a text")
+        if len(text) > MAX_COMMAND:
+            raise Invalid(field, f"it is longer than {MAX_COMMAND} characters: put the program into a file")
         try:
             found = shlex.split(text)
         except ValueError as problem:
             raise Invalid(field, f"it cannot be split into words: {str(problem).lower()}") from None
-        if any(len(word.encode("utf-8", "surrogateescape")) > MAX_ARGUMENT for word in found):
-            raise Invalid(field, f"one word is longer than the system allows ({MAX_ARGUMENT} bytes)")
         words += found
     if not words or not words[0]:
         raise Invalid("command", f"say what to run: the image {IMAGE} has no command of its own")

@@ -25,6 +25,9 @@ SUBMIT_TAG = "neuro-submit:"
 MAX_TAGS, MAX_TAG = 100, 256
 MAX_TEXT = 4096
 MAX_VARIABLES = 1000
+MAX_ENV = 256 * 1024
+"""Bytes of all variables together. A job's record goes into every list that shows it, and clients read one job as one
+line of bounded length."""
 # what Linux allows for one argument or variable of a program
 MAX_ARGUMENT = 128 * 1024 - 1
 PRIORITIES = {"low": 0, "normal": 1, "high": 2}
@@ -195,6 +198,10 @@ def _env(value: Any) -> dict[str, str]:
             raise Invalid(f"env.{name}", "the value has to be a text")
         if len(text.encode("utf-8", "surrogateescape")) > MAX_ARGUMENT - len(name) - 1:
             raise Invalid(f"env.{name}", f"the value is longer than the system allows ({MAX_ARGUMENT} bytes)")
+    if sum(len(name) + len(text.encode()) for name, text in value.items()) > MAX_ENV:
+        raise Invalid(
+            "env", f"all variables together are longer than {MAX_ENV // 1024} KiB: put the data into a file"
+        )
     return dict(value)
 
 

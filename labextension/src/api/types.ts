@@ -4,1062 +4,1035 @@
  */
 
 export interface paths {
-  '/neuro/api/session': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/neuro/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who and where I am; connects the platform */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Who and where I am; connects the platform */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sign in with an address and a token */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description Sign in with an address and a token */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Sign out */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Who and where I am; connects the platform */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Who and where I am; connects the platform */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+    "/neuro/api/session/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
+        get?: never;
+        put?: never;
+        /** Use this computer */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Use this computer */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-      };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    put?: never;
-    /** Sign in with an address and a token */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['SignIn'];
+    "/neuro/api/session/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      responses: {
-        /** @description Sign in with an address and a token */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+        get?: never;
+        put?: never;
+        /** Use the command line's sign-in to a cluster */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Use the command line's sign-in to a cluster */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Sign out */
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Sign out */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+    "/neuro/api/session/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
+        get?: never;
+        /** Make another project the current one */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SwitchProject"];
+                };
+            };
+            responses: {
+                /** @description Make another project the current one */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-      };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/session/local': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/neuro/api/session/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of this computer's platform */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The accounts of this computer's platform */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Colleagues"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a colleague */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ColleagueAdd"];
+                };
+            };
+            responses: {
+                /** @description Add a colleague */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueInvite"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Use this computer */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Use this computer */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+    "/neuro/api/session/colleagues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a colleague's account */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description End a colleague's account */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-      };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/session/cluster': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/neuro/api/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether the panel can be seen */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Attention"];
+                };
+            };
+            responses: {
+                /** @description Say whether the panel can be seen */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Use the command line's sign-in to a cluster */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Use the command line's sign-in to a cluster */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+    "/neuro/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
+        /** A page of jobs */
+        get: {
+            parameters: {
+                query?: {
+                    owner?: "mine" | "shared" | "all";
+                    status?: string[];
+                    q?: string;
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of jobs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-      };
+        put?: never;
+        /** Start a job, once for its submit tag */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobSubmit"];
+                };
+            };
+            responses: {
+                /** @description Start a job, once for its submit tag */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/session/project': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/neuro/api/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job by ID, name or URI */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One job by ID, name or URI */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Kill a job */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Kill a job */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /** Make another project the current one */
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['SwitchProject'];
+    "/neuro/api/jobs/{job}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      responses: {
-        /** @description Make another project the current one */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Session'];
-          };
+        /** The whole log as a file */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The whole log as a file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
         };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/session/colleagues': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/neuro/api/jobs/{job}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websocket: the log, live */
+        get: {
+            parameters: {
+                query?: {
+                    since?: string;
+                    timestamps?: boolean;
+                };
+                header?: never;
+                path: {
+                    job: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Websocket: the log, live */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogControl"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The accounts of this computer's platform */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description The accounts of this computer's platform */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Colleagues'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    put?: never;
-    /** Add a colleague */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['ColleagueAdd'];
-        };
-      };
-      responses: {
-        /** @description Add a colleague */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ColleagueInvite'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/session/colleagues/{name}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** End a colleague's account */
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          name: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description End a colleague's account */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/attention': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say whether the panel can be seen */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['Attention'];
-        };
-      };
-      responses: {
-        /** @description Say whether the panel can be seen */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/jobs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** A page of jobs */
-    get: {
-      parameters: {
-        query?: {
-          owner?: 'mine' | 'shared' | 'all';
-          status?: string[];
-          q?: string;
-          limit?: number;
-          after?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description A page of jobs */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['JobPage'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    put?: never;
-    /** Start a job, once for its submit tag */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': components['schemas']['JobSubmit'];
-        };
-      };
-      responses: {
-        /** @description Start a job, once for its submit tag */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Job'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/jobs/{job}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One job by ID, name or URI */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          job: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description One job by ID, name or URI */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Job'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    /** Kill a job */
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          job: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Kill a job */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/jobs/{job}/log': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The whole log as a file */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          job: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description The whole log as a file */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'text/plain': string;
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/neuro/api/jobs/{job}/logs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Websocket: the log, live */
-    get: {
-      parameters: {
-        query?: {
-          since?: string;
-          timestamps?: boolean;
-        };
-        header?: never;
-        path: {
-          job: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description Websocket: the log, live */
-        101: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['LogControl'];
-          };
-        };
-        /** @description What went wrong */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['ErrorBody'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /**
-     * Attention
-     * @description A page says whether its panel can be seen.
-     */
-    Attention: {
-      visible: boolean;
+    schemas: {
+        /**
+         * Attention
+         * @description A page says whether its panel can be seen.
+         */
+        Attention: {
+            visible: boolean;
+        };
+        /**
+         * Colleague
+         * @description A user of the embedded platform.
+         */
+        Colleague: {
+            name: string;
+            created_at: string;
+            owner: boolean;
+        };
+        /**
+         * ColleagueAdd
+         * @description A new user of the embedded platform.
+         */
+        ColleagueAdd: {
+            name: string;
+        };
+        /**
+         * ColleagueInvite
+         * @description Shown once: what the colleague pastes into the sign-in dialog.
+         */
+        ColleagueInvite: {
+            name: string;
+            url: string;
+            line: string;
+        };
+        /**
+         * Colleagues
+         * @description The accounts of this computer's platform.
+         */
+        Colleagues: {
+            items: components["schemas"]["Colleague"][];
+        };
+        /**
+         * ErrorBody
+         * @description Body of every answer with a status of 400 and above.
+         */
+        ErrorBody: {
+            message: string;
+            code: string;
+            /** @default false */
+            retryable: boolean;
+            /** @default null */
+            hint: string | null;
+            /** @default null */
+            details: components["schemas"]["ErrorDetails"] | null;
+        };
+        /**
+         * ErrorDetails
+         * @description More about an error, where there is more.
+         */
+        ErrorDetails: {
+            /** @default null */
+            field: string | null;
+            /** @default [] */
+            jobs: string[];
+            /** @default [] */
+            missing: string[];
+            /** @default null */
+            owner: string | null;
+            /** @default null */
+            upstream: string | null;
+        };
+        /**
+         * Folder
+         * @description The folder that is open in the Lab.
+         */
+        Folder: {
+            name: string;
+            path: string;
+            is_project: boolean;
+        };
+        /**
+         * Job
+         * @description One run. ``name`` is not unique, ``id`` is.
+         */
+        Job: {
+            id: string;
+            uri: string;
+            owner: string;
+            /** @enum {unknown} */
+            status: "cancelled" | "failed" | "lost" | "pending" | "running" | "succeeded" | "suspended" | "unknown";
+            created_at: string;
+            image: string;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            preset: string | null;
+            /** @default null */
+            project: string | null;
+            /** @default null */
+            cluster: string | null;
+            /** @default null */
+            command: string | null;
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            started_at: string | null;
+            /** @default null */
+            finished_at: string | null;
+            /** @default null */
+            exit_code: number | null;
+            /** @default  */
+            reason: string;
+            /** @default  */
+            message: string;
+            /** @default [] */
+            tags: string[];
+            /** @default {} */
+            env: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            secret_env: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            volumes: components["schemas"]["Volume"][];
+            /** @default null */
+            life_span: number | null;
+            /** @default 0 */
+            restarts: number;
+            /** @default null */
+            cpu: number | null;
+            /** @default null */
+            memory: number | null;
+            /** @default null */
+            http_url: string | null;
+            /** @default [] */
+            statuses: components["schemas"]["StatusItem"][];
+            /** @default true */
+            mine: boolean;
+            /**
+             * @default manage
+             * @enum {unknown}
+             */
+            access: "manage" | "read" | "write";
+            /** @default null */
+            image_note: string | null;
+        };
+        /**
+         * JobPage
+         * @description One page of the list: running, pending, then finished, each newest first.
+         */
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            running: number;
+            pending: number;
+            total: number;
+            hidden: number;
+            as_of: string;
+            /** @default null */
+            next: string | null;
+            /** @default false */
+            stale: boolean;
+            /** @default null */
+            error: string | null;
+        };
+        /**
+         * JobSubmit
+         * @description A new job.
+         */
+        JobSubmit: {
+            submit_tag: string;
+            /** @default this-computer */
+            image: string;
+            /** @default  */
+            preset: string;
+            /** @default  */
+            command: string;
+            /** @default false */
+            shell: boolean;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            description: string | null;
+            /** @default [] */
+            tags: string[];
+            /** @default [] */
+            volumes: components["schemas"]["VolumeSpec"][];
+            /** @default {} */
+            env: {
+                [key: string]: string;
+            };
+            /** @default null */
+            working_dir: string | null;
+            /** @default 86400 */
+            life_span: number | null;
+            /** @default {} */
+            share: {
+                [key: string]: "manage" | "read" | "write";
+            };
+        };
+        /**
+         * LogControl
+         * @description A text frame on the log's websocket; the log itself comes in binary frames.
+         */
+        LogControl: {
+            /** @enum {unknown} */
+            type: "end" | "error" | "start";
+            /** @default null */
+            status: ("cancelled" | "failed" | "lost" | "pending" | "running" | "succeeded" | "suspended" | "unknown") | null;
+            /** @default null */
+            error: components["schemas"]["ErrorBody"] | null;
+        };
+        /**
+         * Platform
+         * @description The platform this Lab is connected to.
+         */
+        Platform: {
+            /** @enum {unknown} */
+            kind: "cluster" | "local";
+            url: string;
+            title: string;
+            /** @default  */
+            cluster: string;
+            /** @default  */
+            org: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            tier: "" | "engine" | "process" | "sandbox";
+            /** @default false */
+            owner: boolean;
+            /** @default false */
+            trust_users: boolean;
+        };
+        /**
+         * Preset
+         * @description A size of machine.
+         */
+        Preset: {
+            name: string;
+            cpu: number;
+            memory: number;
+            /** @default 0 */
+            gpu: number;
+            /** @default  */
+            gpu_model: string;
+            /** @default 0 */
+            credits_per_hour: string;
+            /** @default null */
+            free: number | null;
+        };
+        /**
+         * Project
+         * @description A project of the platform.
+         */
+        Project: {
+            name: string;
+            org: string;
+            cluster: string;
+            role: string;
+        };
+        /**
+         * Session
+         * @description Answer of ``GET session``.
+         */
+        Session: {
+            /** @enum {unknown} */
+            state: "choose" | "failed" | "ready" | "signed-out";
+            version: string;
+            folder: components["schemas"]["Folder"];
+            /** @default null */
+            platform: components["schemas"]["Platform"] | null;
+            /** @default  */
+            user: string;
+            /** @default  */
+            project: string;
+            /** @default [] */
+            projects: components["schemas"]["Project"][];
+            /** @default [] */
+            presets: components["schemas"]["Preset"][];
+            /** @default [] */
+            images: string[];
+            /** @default true */
+            local_available: boolean;
+            /** @default false */
+            first_start: boolean;
+            /** @default  */
+            message: string;
+            /** @default  */
+            hint: string;
+            /** @default  */
+            cluster_login: string;
+        };
+        /**
+         * SignIn
+         * @description Sign in with one line (address and token), or with both apart.
+         */
+        SignIn: {
+            /** @default  */
+            line: string;
+            /** @default  */
+            url: string;
+            /** @default  */
+            token: string;
+        };
+        /**
+         * StatusItem
+         * @description One step of a job's history.
+         */
+        StatusItem: {
+            /** @enum {unknown} */
+            status: "cancelled" | "failed" | "lost" | "pending" | "running" | "succeeded" | "suspended" | "unknown";
+            time: string;
+            /** @default  */
+            reason: string;
+            /** @default  */
+            description: string;
+            /** @default null */
+            exit_code: number | null;
+        };
+        /**
+         * SwitchProject
+         * @description Make another project the current one.
+         */
+        SwitchProject: {
+            project: string;
+        };
+        /**
+         * Volume
+         * @description A storage folder that a job sees.
+         */
+        Volume: {
+            storage: string;
+            mount: string;
+            read_only: boolean;
+        };
+        /**
+         * VolumeSpec
+         * @description A volume of a new job.
+         */
+        VolumeSpec: {
+            storage: string;
+            mount: string;
+            /** @default true */
+            read_only: boolean;
+        };
     };
-    /**
-     * Colleague
-     * @description A user of the embedded platform.
-     */
-    Colleague: {
-      name: string;
-      created_at: string;
-      owner: boolean;
-    };
-    /**
-     * ColleagueAdd
-     * @description A new user of the embedded platform.
-     */
-    ColleagueAdd: {
-      name: string;
-    };
-    /**
-     * ColleagueInvite
-     * @description Shown once: what the colleague pastes into the sign-in dialog.
-     */
-    ColleagueInvite: {
-      name: string;
-      url: string;
-      line: string;
-    };
-    /**
-     * Colleagues
-     * @description The accounts of this computer's platform.
-     */
-    Colleagues: {
-      items: components['schemas']['Colleague'][];
-    };
-    /**
-     * ErrorBody
-     * @description Body of every answer with a status of 400 and above.
-     */
-    ErrorBody: {
-      message: string;
-      code: string;
-      /** @default false */
-      retryable: boolean;
-      /** @default null */
-      hint: string | null;
-      /** @default null */
-      details: components['schemas']['ErrorDetails'] | null;
-    };
-    /**
-     * ErrorDetails
-     * @description More about an error, where there is more.
-     */
-    ErrorDetails: {
-      /** @default null */
-      field: string | null;
-      /** @default [] */
-      jobs: string[];
-      /** @default [] */
-      missing: string[];
-      /** @default null */
-      owner: string | null;
-      /** @default null */
-      upstream: string | null;
-    };
-    /**
-     * Folder
-     * @description The folder that is open in the Lab.
-     */
-    Folder: {
-      name: string;
-      path: string;
-      is_project: boolean;
-    };
-    /**
-     * Job
-     * @description One run. ``name`` is not unique, ``id`` is.
-     */
-    Job: {
-      id: string;
-      uri: string;
-      owner: string;
-      /** @enum {unknown} */
-      status:
-        | 'cancelled'
-        | 'failed'
-        | 'lost'
-        | 'pending'
-        | 'running'
-        | 'succeeded'
-        | 'suspended'
-        | 'unknown';
-      created_at: string;
-      image: string;
-      /** @default null */
-      name: string | null;
-      /** @default null */
-      preset: string | null;
-      /** @default null */
-      project: string | null;
-      /** @default null */
-      cluster: string | null;
-      /** @default null */
-      command: string | null;
-      /** @default null */
-      description: string | null;
-      /** @default null */
-      started_at: string | null;
-      /** @default null */
-      finished_at: string | null;
-      /** @default null */
-      exit_code: number | null;
-      /** @default  */
-      reason: string;
-      /** @default  */
-      message: string;
-      /** @default [] */
-      tags: string[];
-      /** @default {} */
-      env: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      secret_env: {
-        [key: string]: string;
-      };
-      /** @default [] */
-      volumes: components['schemas']['Volume'][];
-      /** @default null */
-      life_span: number | null;
-      /** @default 0 */
-      restarts: number;
-      /** @default null */
-      cpu: number | null;
-      /** @default null */
-      memory: number | null;
-      /** @default null */
-      http_url: string | null;
-      /** @default [] */
-      statuses: components['schemas']['StatusItem'][];
-      /** @default true */
-      mine: boolean;
-      /**
-       * @default manage
-       * @enum {unknown}
-       */
-      access: 'manage' | 'read' | 'write';
-      /** @default null */
-      image_note: string | null;
-    };
-    /**
-     * JobPage
-     * @description One page of the list: running, pending, then finished, each newest first.
-     */
-    JobPage: {
-      items: components['schemas']['Job'][];
-      running: number;
-      pending: number;
-      total: number;
-      hidden: number;
-      as_of: string;
-      /** @default null */
-      next: string | null;
-      /** @default false */
-      stale: boolean;
-      /** @default null */
-      error: string | null;
-    };
-    /**
-     * JobSubmit
-     * @description A new job.
-     */
-    JobSubmit: {
-      submit_tag: string;
-      /** @default this-computer */
-      image: string;
-      /** @default  */
-      preset: string;
-      /** @default  */
-      command: string;
-      /** @default false */
-      shell: boolean;
-      /** @default null */
-      name: string | null;
-      /** @default null */
-      description: string | null;
-      /** @default [] */
-      tags: string[];
-      /** @default [] */
-      volumes: components['schemas']['VolumeSpec'][];
-      /** @default {} */
-      env: {
-        [key: string]: string;
-      };
-      /** @default null */
-      working_dir: string | null;
-      /** @default 86400 */
-      life_span: number | null;
-      /** @default {} */
-      share: {
-        [key: string]: 'manage' | 'read' | 'write';
-      };
-    };
-    /**
-     * LogControl
-     * @description A text frame on the log's websocket; the log itself comes in binary frames.
-     */
-    LogControl: {
-      /** @enum {unknown} */
-      type: 'end' | 'error' | 'start';
-      /** @default null */
-      status:
-        | (
-            | 'cancelled'
-            | 'failed'
-            | 'lost'
-            | 'pending'
-            | 'running'
-            | 'succeeded'
-            | 'suspended'
-            | 'unknown'
-          )
-        | null;
-      /** @default null */
-      error: components['schemas']['ErrorBody'] | null;
-    };
-    /**
-     * Platform
-     * @description The platform this Lab is connected to.
-     */
-    Platform: {
-      /** @enum {unknown} */
-      kind: 'cluster' | 'local';
-      url: string;
-      title: string;
-      /** @default  */
-      cluster: string;
-      /** @default  */
-      org: string;
-      /**
-       * @default
-       * @enum {unknown}
-       */
-      tier: '' | 'engine' | 'process' | 'sandbox';
-      /** @default false */
-      owner: boolean;
-      /** @default false */
-      trust_users: boolean;
-    };
-    /**
-     * Preset
-     * @description A size of machine.
-     */
-    Preset: {
-      name: string;
-      cpu: number;
-      memory: number;
-      /** @default 0 */
-      gpu: number;
-      /** @default  */
-      gpu_model: string;
-      /** @default 0 */
-      credits_per_hour: string;
-      /** @default null */
-      free: number | null;
-    };
-    /**
-     * Project
-     * @description A project of the platform.
-     */
-    Project: {
-      name: string;
-      org: string;
-      cluster: string;
-      role: string;
-    };
-    /**
-     * Session
-     * @description Answer of ``GET session``.
-     */
-    Session: {
-      /** @enum {unknown} */
-      state: 'choose' | 'failed' | 'ready' | 'signed-out';
-      version: string;
-      folder: components['schemas']['Folder'];
-      /** @default null */
-      platform: components['schemas']['Platform'] | null;
-      /** @default  */
-      user: string;
-      /** @default  */
-      project: string;
-      /** @default [] */
-      projects: components['schemas']['Project'][];
-      /** @default [] */
-      presets: components['schemas']['Preset'][];
-      /** @default [] */
-      images: string[];
-      /** @default true */
-      local_available: boolean;
-      /** @default false */
-      first_start: boolean;
-      /** @default  */
-      message: string;
-      /** @default  */
-      hint: string;
-      /** @default  */
-      cluster_login: string;
-    };
-    /**
-     * SignIn
-     * @description Sign in with one line (address and token), or with both apart.
-     */
-    SignIn: {
-      /** @default  */
-      line: string;
-      /** @default  */
-      url: string;
-      /** @default  */
-      token: string;
-    };
-    /**
-     * StatusItem
-     * @description One step of a job's history.
-     */
-    StatusItem: {
-      /** @enum {unknown} */
-      status:
-        | 'cancelled'
-        | 'failed'
-        | 'lost'
-        | 'pending'
-        | 'running'
-        | 'succeeded'
-        | 'suspended'
-        | 'unknown';
-      time: string;
-      /** @default  */
-      reason: string;
-      /** @default  */
-      description: string;
-      /** @default null */
-      exit_code: number | null;
-    };
-    /**
-     * SwitchProject
-     * @description Make another project the current one.
-     */
-    SwitchProject: {
-      project: string;
-    };
-    /**
-     * Volume
-     * @description A storage folder that a job sees.
-     */
-    Volume: {
-      storage: string;
-      mount: string;
-      read_only: boolean;
-    };
-    /**
-     * VolumeSpec
-     * @description A volume of a new job.
-     */
-    VolumeSpec: {
-      storage: string;
-      mount: string;
-      /** @default true */
-      read_only: boolean;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
