@@ -170,6 +170,9 @@ class Lab:
         model = self._model
         if not model.loaded.is_set():
             await asyncio.to_thread(model.loaded.wait, FIRST_LOOK)
+        elif model.error is not None and self._poller is not None:
+            # somebody looks at an old picture: try now
+            self._poller.poke()
         return model.page(wanted)
 
     def stop(self) -> None:

@@ -91,7 +91,7 @@ class JobPoller:
     def _pause(self) -> float | None:
         now = time.monotonic()
         if self._failures:
-            return float(min(30, 2 ** min(self._failures, 5)))
+            return float(min(5 if self._session.target.kind == "local" else 30, 2 ** min(self._failures, 5)))
         if now < self._eager_until:
             return 0.5
         if now - self._looked < ATTENTION:

@@ -10,8 +10,9 @@ export interface IJobArgs {
 }
 
 /**
- * The ID of the job a command is about: from its arguments, else from what was right-clicked, else from what has the
- * focus (a row, or a view of one job).
+ * The ID of the job a command is about: from its arguments, else from what has the focus (a row, or a view of one
+ * job), else from what was right-clicked. In this order: a right click moves the focus, but what was right-clicked
+ * last is remembered for good, and a key pressed on one row must never reach another job.
  */
 export function targetId(
   args: IJobArgs,
@@ -20,9 +21,11 @@ export function targetId(
   if (args.id) {
     return args.id;
   }
-  const hit = hitTest(node => node.dataset.jobId !== undefined);
   const focused = document.activeElement?.closest<HTMLElement>('[data-job-id]');
-  return hit?.dataset.jobId ?? focused?.dataset.jobId ?? '';
+  if (focused?.dataset.jobId) {
+    return focused.dataset.jobId;
+  }
+  return hitTest(node => node.dataset.jobId !== undefined)?.dataset.jobId ?? '';
 }
 
 /** A job that some list already holds, or undefined. */

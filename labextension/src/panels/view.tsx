@@ -20,6 +20,8 @@ export class ViewWidget extends ReactWidget {
     this._scope = scope;
     this._load = load;
     this.addClass('jp-NeuroView');
+    // may hold the focus itself, so that a shell knows which of its widgets is the current one
+    this.node.tabIndex = -1;
   }
 
   /** Emits when the widget comes into or goes out of sight. */
@@ -53,6 +55,13 @@ export class ViewWidget extends ReactWidget {
     super.onAfterHide(msg);
     this.update();
     this.visibleChanged.emit(false);
+  }
+
+  protected onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    if (!this.node.contains(document.activeElement)) {
+      this.node.focus({ preventScroll: true });
+    }
   }
 
   private _onVisible(): void {
