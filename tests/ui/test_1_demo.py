@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -118,3 +119,34 @@ def test_filter_and_narrow(open_lab, lab, shot):
     sidebar.get_by_role("button", name="Clear filter").click()
     expect(sidebar.get_by_role("grid").get_by_role("row").nth(1)).to_be_visible()
     shot(page, f"narrow-{lab.tier}")
+
+
+SAVED = """async ([wanted, unwanted]) => {
+    const saved = await window.jupyterapp.serviceManager.workspaces.fetch(window.location.pathname.split('/').pop());
+    const text = JSON.stringify(saved.data);
+    return wanted.every(each => text.includes(each)) && !text.includes(unwanted);
+}"""
+
+
+def test_reload_brings_back_what_was_open_and_nothing_else(open_lab, lab):
+    page = open_lab()
+    for text, closed in (("true # closed again", True), ("true # kept", False)):
+        page.evaluate("window.jupyterapp.commands.execute('neuro:create-job')")
+        form = page.get_by_role("form", name="New job")
+        form.get_by_label("Command", exact=True).fill(text)
+        if closed:
+            page.locator(".lm-DockPanel-tabBar .lm-mod-current .lm-TabBar-tabCloseIcon").click()
+            expect(form).to_have_count(0)
+    page.evaluate("window.jupyterapp.shell.activateById('jp-neuro-sidebar')")
+    page.locator(SIDEBAR).get_by_role("row", name=re.compile("^digits")).dblclick()
+    expect(page.get_by_role("toolbar", name="Job digits")).to_be_visible()
+    # the Lab writes its state a moment after the last change; the reload must find it written
+    end = time.monotonic() + 20
+    while not page.evaluate(SAVED, [["true # kept", '"current":"neuro-jobs:job-'], "closed again"]):
+        assert time.monotonic() < end, "the state was not saved"
+        page.wait_for_timeout(200)
+    page.reload()
+    page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=20_000)
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
+    expect(tabs.filter(has_text="digits")).to_have_count(1)
+    expect(tabs.filter(has_text="New job")).to_have_count(1)

@@ -57,6 +57,12 @@ export class ViewWidget extends ReactWidget {
     this.visibleChanged.emit(false);
   }
 
+  /** A closed tab is gone: a widget of lumino's is only taken out, and would be kept and restored for ever. */
+  protected onCloseRequest(msg: Message): void {
+    super.onCloseRequest(msg);
+    this.dispose();
+  }
+
   protected onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
     if (!this.node.contains(document.activeElement)) {

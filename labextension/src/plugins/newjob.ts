@@ -43,7 +43,12 @@ export const newJobPlugin: JupyterFrontEndPlugin<void> = {
     const add = async (draft: IDraft, restored?: string) => {
       const { NewJobPanel } = await import('../panels/newjob');
       const panel = new NewJobPanel({ neuro, commands }, draft, restored);
-      panel.changed.connect(() => void tracker.save(panel));
+      panel.changed.connect(() => {
+        // a form that is closed says its last word while it goes, and must not be kept for that
+        if (!panel.isDisposed && panel.isAttached) {
+          void tracker.save(panel);
+        }
+      });
       void tracker.add(panel);
       shell.add(panel, 'main');
       if (!restored) {
