@@ -195,6 +195,8 @@ _BY_NAME: dict[str, type[NeuroError]] = {
     "ClientPayloadError": PlatformError,
     "ContentTypeError": PlatformError,
     "InvalidURL": BadRequest,
+    # the SDK's word for a cluster or project that it does not know
+    "RuntimeError": BadRequest,
 }
 
 

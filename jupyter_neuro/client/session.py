@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from ..errors import BadToken, NeuroError, NotAPlatform, NotSignedIn, Offline, translate
 from . import embedded
@@ -18,7 +20,8 @@ from .paths import private_dir
 if TYPE_CHECKING:
     import apolo_sdk
 
-_CLIENT_ERRORS = (OSError, ValueError, RuntimeError)
+RETIREMENT = 90.0
+"""Seconds for which a client that was replaced stays open: longer than the SDK waits for an answer."""
 
 
 @contextmanager
@@ -59,17 +62,35 @@ class PlatformSession:
         self.target = target
         self.revive = revive
         self._client: apolo_sdk.Client | None = None
+        self._retired: list[apolo_sdk.Client] = []
         self._stamp: tuple[tuple[int, int], ...] = ()
+        self._touched: tuple[tuple[int, int], ...] = ()
+        self._sign_in: tuple[str | None, ...] = ()
         self._process: tuple[int, float | int | None] | None = None
         self._making: asyncio.Lock | None = None
+        self._tasks: set[asyncio.Future[None]] = set()
 
-    def _watched(self) -> list[Path]:
+    def _platform_files(self) -> list[Path]:
+        if self.target.kind != "local":
+            return []
+        root = Path(self.target.root)
+        return [root / "runtime.json", root / "owner-token"]
+
+    def _database(self) -> list[Path]:
         config = self.target.config_dir()
-        files = [config / "db", config / "db-wal"]
-        if self.target.kind == "local":
-            root = Path(self.target.root)
-            files += [root / "runtime.json", root / "owner-token"]
-        return files
+        return [config / "db", config / "db-wal"]
+
+    def _unchanged(self) -> bool:
+        """Whether the client still rests on what is there. Other clients of ours write to the same database (their
+        cookies, for one): only a change of the sign-in itself counts."""
+        if self._stamp != _stamp(self._platform_files()):
+            return False
+        touched = _stamp(self._database())
+        if touched != self._touched:
+            if _sign_in_of(self.target.config_dir()) != self._sign_in:
+                return False
+            self._touched = touched
+        return True
 
     async def client(self) -> apolo_sdk.Client:
         """The SDK's client, signed in.
@@ -79,15 +100,17 @@ class PlatformSession:
         if self._making is None:
             self._making = asyncio.Lock()
         async with self._making:
-            if self._client is not None and self._alive() and self._stamp == _stamp(self._watched()):
+            if self._client is not None and self._alive() and self._unchanged():
                 return self._client
-            await self._drop()
+            self._retire()
             if self.target.kind == "none":
                 raise NotSignedIn("Not signed in.")
             if self.target.kind == "local":
                 await self._sign_in_locally()
             self._client = await self._open()
-            self._stamp = _stamp(self._watched())
+            self._stamp = _stamp(self._platform_files())
+            self._touched = _stamp(self._database())
+            self._sign_in = _sign_in_of(self.target.config_dir())
             return self._client
 
     def _alive(self) -> bool:
@@ -128,15 +151,40 @@ class PlatformSession:
         except Exception as exc:
             raise translate(exc) from exc
 
-    async def _drop(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(Exception):
-                await client.close()
+    def _retire(self) -> None:
+        """Put the client away. It is closed later: requests may be under way on it."""
+        if self._client is not None:
+            self._retired.append(self._client)
+            self._client = None
+            asyncio.get_running_loop().call_later(RETIREMENT, self._bury)
+
+    def _bury(self) -> None:
+        task = asyncio.ensure_future(_close(self._retired.pop(0))) if self._retired else None
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Close the client. The session may be used again."""
-        await self._drop()
+        clients = [*self._retired, *([self._client] if self._client else [])]
+        self._retired, self._client = [], None
+        for client in clients:
+            await _close(client)
+
+
+async def _close(client: apolo_sdk.Client) -> None:
+    with suppress(Exception):
+        await client.close()
+
+
+def _sign_in_of(config: Path) -> tuple[str | None, ...]:
+    """What makes a sign-in another one: whose it is, where, and in which project."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(config / 'db'))}?mode=rw", uri=True, timeout=5)) as db:
+            row = db.execute("SELECT token, url, cluster_name, org_name, project_name FROM main").fetchone()
+    except sqlite3.Error:
+        return ()
+    return tuple(row) if row else ()
 
 
 def _fingerprint(token: str) -> str:

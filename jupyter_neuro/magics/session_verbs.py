@@ -28,6 +28,8 @@ def _login(call: Call) -> Note:
     from ..services.kernel import detached
 
     url = call.given.text("url")
+    if call.given.many("token"):
+        raise UsageError("login: a token on the line would be saved with the notebook. It is asked for.")
     if url == HERE:
         return _use_this_computer(call)
     if url is not None and "://" not in url:
@@ -107,7 +109,7 @@ VERBS = (
         "login",
         "Sign in; asks for the token, which is not saved with the notebook",
         _login,
-        arguments=(Argument("url", optional=True),),
+        arguments=(Argument("url", optional=True), Argument("token", many=True, optional=True)),
         examples=("%neuro login", "%neuro login https://platform.example/api/v1", "%neuro login this-computer"),
         details=(
             "Without URL it asks for the whole line that a colleague got: address and token.\n"

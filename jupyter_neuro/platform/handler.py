@@ -6,6 +6,7 @@ import base64
 import errno as errnos
 import json
 import logging
+import sqlite3
 from collections.abc import Awaitable
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -165,6 +166,9 @@ class PlatformHandler(RequestHandler):
             body = {"error": str(error)}
         elif isinstance(error, HTTPError):
             body = {"error": error.log_message or self._reason}
+        elif disk_full(error):
+            self.set_status(400)
+            body = {"error": "No space left on this computer's disk; nothing was changed.", "errno": "ENOSPC"}
         else:
             body = {"error": "The platform failed at this request; its log says more."}
         self.set_header("Content-Type", "application/json")
@@ -175,6 +179,13 @@ class PlatformHandler(RequestHandler):
         if isinstance(value, HTTPError | BadURI):
             return
         log.error("%s %s failed", self.request.method, self.request.path, exc_info=value)
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Whether the database or a file could not be written for want of space."""
+    if isinstance(error, OSError):
+        return error.errno in (errnos.ENOSPC, errnos.EDQUOT)
+    return isinstance(error, sqlite3.OperationalError) and "full" in str(error)
 
 
 class PlatformSocket(PlatformHandler, WebSocketHandler):

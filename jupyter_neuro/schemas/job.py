@@ -83,6 +83,8 @@ class JobPage(msgspec.Struct, omit_defaults=True):
     hidden: int
     """How many the filter hides."""
     as_of: str
+    shared: int = 0
+    """How many jobs of others can be seen, whatever the filter says."""
     next: str | None = None
     """Key of the next page, to be sent as ``after``; none at the end."""
     stale: bool = False

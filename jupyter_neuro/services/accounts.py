@@ -198,6 +198,8 @@ class SessionService:
         except NeuroError as exc:
             if exc.status in (400, 409):
                 exc.details.field = "name"
+            if exc.status == 409:
+                exc.hint = f"A lost line can be renewed in a terminal: jupyter neuro user token {name}"
             raise
         client = await self._neuro.platform_session.client()
         url = str(client.config.api_url)

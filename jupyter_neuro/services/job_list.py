@@ -75,6 +75,7 @@ def page(jobs: Iterable[Job], wanted: JobFilter, as_of: datetime) -> JobPage:
     """One page of ``jobs``. Raises :class:`BadRequest` for a limit or key that cannot be."""
     if not 1 <= wanted.limit <= MAX_PAGE:
         raise BadRequest(f"limit must be from 1 to {MAX_PAGE}.", field="limit")
+    jobs = list(jobs)
     scope = [job for job in jobs if in_scope(job, wanted)]
     found = sorted((job for job in scope if fits(job, wanted)), key=_key, reverse=True)
     total = len(found)
@@ -94,5 +95,6 @@ def page(jobs: Iterable[Job], wanted: JobFilter, as_of: datetime) -> JobPage:
         total=total,
         hidden=len(scope) - total,
         as_of=as_of.isoformat(),
+        shared=sum(not job.mine for job in jobs),
         next=f"{last[0]} {last[1]}" if more and last else None,
     )

@@ -166,6 +166,8 @@ class JobsService:
         arguments = sdk_arguments(form, client)
         known = await self._by_tag(client, form.submit_tag)
         if known is not None:
+            # the first time may have started it and failed to share it: what is asked for now counts
+            await self._share(client, known, form)
             return known
         try:
             found = await client.jobs.start(**arguments)

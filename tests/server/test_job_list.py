@@ -77,6 +77,7 @@ def test_filters():
     assert ids(statuses=("running",)) == ["job-00000002"]
     found = page(known, JobFilter(q="nothing"), NOW)
     assert (found.total, found.hidden, found.running, found.pending) == (0, 3, 1, 1)
+    assert found.shared == 1
 
 
 @pytest.mark.parametrize("more", [{"limit": 0}, {"limit": 1001}, {"after": "x"}, {"after": "5 x"}])

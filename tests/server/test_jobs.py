@@ -79,6 +79,18 @@ async def test_the_same_tag_never_starts_a_second_job(api):
     assert len({job["id"] for _, job in answers}) == 1
 
 
+async def test_sharing_that_failed_is_made_up_for_by_sending_again(api):
+    await api("GET", "session")
+    form = {"submit_tag": uuid.uuid4().hex, "command": "true", "share": {"nobody-here": "read"}}
+    status, error = await api("POST", "jobs", form)
+    assert (status, error["details"]["field"]) == (409, "share")
+    assert (await api("POST", "session/colleagues", {"name": "alice"}))[0] == 201
+    status, job = await api("POST", "jobs", {**form, "share": {"alice": "read"}})
+    assert (status, [job["id"]]) == (201, error["details"]["jobs"])
+    status, again = await api("POST", "session/colleagues", {"name": "alice"})
+    assert (status, again["details"]["field"]) == (409, "name") and "user token alice" in again["hint"]
+
+
 async def test_kill(api):
     job = await api.submit("sleep 600")
 

@@ -63,6 +63,7 @@ export function completePage(sparse: Sparse<JobPage>): JobPage {
     total: 0,
     hidden: 0,
     as_of: '',
+    shared: 0,
     next: null,
     stale: false,
     error: null,

@@ -838,6 +838,8 @@ export interface components {
             total: number;
             hidden: number;
             as_of: string;
+            /** @default 0 */
+            shared: number;
             /** @default null */
             next: string | null;
             /** @default false */

@@ -21,7 +21,8 @@ export function Jobs(props: { chips: boolean; visible: boolean }): JSX.Element {
     Boolean(filter.text) ||
     Boolean(filter.statuses?.length) ||
     filter.owner !== 'mine';
-  const blank = page !== null && page.total === 0 && !filtered;
+  const blank =
+    page !== null && page.total === 0 && !filtered && !(page.shared ?? 0);
   return (
     <div className="jp-NeuroJobs">
       {(!blank || props.chips) && (
@@ -115,6 +116,18 @@ function Body(props: { filtered: boolean; visible: boolean }): JSX.Element {
       <p className="jp-NeuroEmpty-small">
         <Rich text={trans.__('or run `%neuro run` in a cell')} />
       </p>
+      {(page.shared ?? 0) > 0 && (
+        <button
+          className="jp-NeuroButton"
+          onClick={() => model.setFilter({ owner: 'shared' })}
+        >
+          {trans._n(
+            'Show %1 job shared with me',
+            'Show %1 jobs shared with me',
+            page.shared ?? 0
+          )}
+        </button>
+      )}
     </div>
   );
 }
