@@ -8,6 +8,8 @@ cd "$(dirname "$0")"
 what=${1:-demo}
 [ $# -gt 0 ] && shift
 
+say() { printf '%s\n' "$*" >&2; }
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null 2>&1; then sudo "$@"; else return 1; fi
 }
@@ -45,8 +47,11 @@ make_venv() { # make_venv DIR
 
 case $what in
 demo)
+    say "1/3 a virtual environment in .venv"
     make_venv .venv
+    say "2/3 JupyterLab, this package and its page (a minute or two at the first time)"
     .venv/bin/pip install -q --disable-pip-version-check '.[demo]'
+    say "3/3 JupyterLab opens on the demo project"
     exec .venv/bin/jupyter neuro demo "$@"
     ;;
 test)
@@ -56,6 +61,7 @@ test)
         speed=fast
         shift
     fi
+    say "installing into .venv (a minute or two at the first time)"
     .venv/bin/pip install -q --disable-pip-version-check -e '.[test,lint]'
     export PATH="$PWD/.venv/bin:$PATH"
     if [ $speed = fast ]; then

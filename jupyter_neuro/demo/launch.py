@@ -18,6 +18,8 @@ def lab_command(directory: Path, more: Sequence[str] = ()) -> list[str]:
     """
     words = [
         sys.executable,
+        # not the folder one stands in: in a clone, its sources would be imported instead of what is installed
+        "-P",
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={directory}",

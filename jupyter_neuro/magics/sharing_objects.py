@@ -64,14 +64,19 @@ class Given(Shown):
 
     def text(self) -> str:
         if self._taken:
-            return f"{self.user}: nothing any more on {self.uri}"
+            return f"{self.user}: the right on {self.uri} is taken back"
         lines = [f"{self.user}: {self.action} on {self.uri}", f"  {self._effect()}"]
         lines += [f"  {text}" for text in (self.grant.warning, self._extra) if text]
         return "\n".join(lines)
 
     def html(self) -> str:
         if self._taken:
-            head = cards.row(cards.strong(self.user), "<span>has nothing any more on</span>", cards.mono(self.uri))
+            head = cards.row(
+                "<span>Taken back from</span>",
+                cards.strong(self.user),
+                "<span>the right on</span>",
+                cards.mono(self.uri),
+            )
             return cards.card(head, where=self.where)
         head = cards.row(
             cards.strong(self.user),

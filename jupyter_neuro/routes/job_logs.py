@@ -85,6 +85,10 @@ class JobLogSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             await self._say(LogControl(type="end", status=ended.status))
         except WebSocketClosedError:
             return
+        except RuntimeError:
+            # the server stops, and its workers are gone: the page connects again to the next one
+            self.close(1001)
+            return
         except Exception as exc:
             error = exc if isinstance(exc, NeuroError) else translate(exc, action="Reading the log")
             with suppress(WebSocketClosedError):

@@ -22,7 +22,7 @@ def test_a_colleague_sees_exactly_what_was_shared(kernel, alice):
     assert "alice:read" in kernel.run("%neuro acl ls --shared").text
 
     taken = kernel.run("grant.revoke()")
-    assert "nothing any more" in taken.text
+    assert "is taken back" in taken.text
     assert alice.run(f"%neuro logs {uri}").error in {"NoSuchJob", "Forbidden"}
 
 

@@ -32,7 +32,7 @@ export function AboutJob(props: { job: Job; now: number }): JSX.Element {
     ],
     [trans.__('Volumes'), <VolumeNames job={job} />],
     [
-      trans.__('Ends'),
+      rest !== null ? trans.__('Ends') : trans.__('Life span'),
       rest !== null
         ? trans.__('in %1', left(trans, rest))
         : lifeSpanWords(trans, job.life_span)

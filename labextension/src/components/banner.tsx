@@ -107,7 +107,13 @@ export function EndBanner(props: {
       ) : (
         <Rich
           text={trans.__('**Failed with exit code %1.** %2', ...SLOTS)}
-          values={[String(job.exit_code), job.message]}
+          values={[
+            String(job.exit_code),
+            // the platform's sentence, unless it says the same once more
+            job.message.startsWith('The command ended with exit code')
+              ? ''
+              : job.message
+          ]}
         />
       )}
     </Note>

@@ -105,6 +105,10 @@ export class JobsModel implements IDisposable {
     if (key === this._key) {
       return;
     }
+    if (this._key) {
+      // whose jobs were shown means nothing for another account
+      this._filter = { ...this._filter, owner: 'mine' };
+    }
     this._key = key;
     this._forget();
     if (key) {
