@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the platform is not ru
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 
@@ -40,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return problem.code
     except (PlatformNotStarted, RootError) as problem:
         say(str(problem))
+        return FAILED
+    except (OSError, sqlite3.Error) as problem:
+        # a full disk, a folder that is a file, a broken database: one line, not our frames
+        say(f"Failed: {problem}")
         return FAILED
     except KeyboardInterrupt:
         return 130

@@ -56,6 +56,31 @@ def test_add_a_colleague_and_sign_in_with_her_line(open_lab, lab, shot):
     expect(sidebar).not_to_contain_text(name)
 
 
+SUBMIT = """form => fetch('/neuro/api/jobs', {
+    method: 'POST',
+    headers: {'X-XSRFToken': document.cookie.match(/_xsrf=([^;]+)/)[1]},
+    body: JSON.stringify({submit_tag: crypto.randomUUID(), shell: true, ...form})
+}).then(answer => answer.json())"""
+
+
+def test_a_log_goes_on_after_the_server_was_started_again(open_lab, lab):
+    page = open_lab()
+    form = {"name": f"ticker-{lab.tier}", "command": "for i in $(seq 1 400); do echo tick $i; sleep 0.5; done"}
+    job = page.evaluate(SUBMIT, form)
+    page.evaluate(f"window.jupyterapp.commands.execute('neuro:show-logs', {{id: '{job['id']}'}})")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("tick 3")
+    lab.stop()
+    lab.start()
+    last = int(re.findall(r"tick (\d+)", log.inner_text())[-1])
+    expect(log).to_contain_text(f"tick {last + 30}", timeout=60_000)
+    page.evaluate(
+        "id => fetch(`/neuro/api/jobs/${id}`, {method: 'DELETE', "
+        "headers: {'X-XSRFToken': document.cookie.match(/_xsrf=([^;]+)/)[1]}})",
+        job["id"],
+    )
+
+
 def test_the_page_says_when_the_platform_or_the_server_is_gone(open_lab, lab):
     page = open_lab()
     page.evaluate("window.jupyterapp.shell.activateById('jp-neuro-sidebar')")
