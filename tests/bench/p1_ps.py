@@ -51,12 +51,13 @@ def main() -> None:
     home = Path(tempfile.mkdtemp())
     prepare(home)
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     from jupyter_neuro.client import embedded
 
     root = home / "platform"
     try:
-        shell = InteractiveShell.instance()
+        shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
         shell.run_line_magic("load_ext", "jupyter_neuro")
         submit(shell, JOBS)
         apolo = [str(Path(sys.executable).with_name("apolo")), "-q", "--skip-stats"]
