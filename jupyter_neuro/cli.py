@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the platform is not ru
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 
@@ -42,12 +41,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (PlatformNotStarted, RootError) as problem:
         say(str(problem))
         return FAILED
-    except (OSError, sqlite3.Error) as problem:
+    except Exception as problem:
         # a full disk, a folder that is a file, a broken database: one line, not our frames
+        if not _of_the_system(problem):
+            raise
         say(f"Failed: {problem}")
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _of_the_system(problem: Exception) -> bool:
+    """An error of files or of the database, whose module is loaded only where a command needs it."""
+    database = sys.modules.get("sqlite3")
+    return isinstance(problem, OSError) or (database is not None and isinstance(problem, database.Error))
 
 
 if __name__ == "__main__":
