@@ -74,6 +74,7 @@ def user_rm(arguments: argparse.Namespace) -> int:
     from ..platform.db import connect
     from ..platform.permissions import Permissions
     from ..platform.root import CLUSTER, ORG, Root
+    from ..platform.secrets import Secrets
 
     root, name = root_of(arguments), arguments.name
     accounts = open_accounts(root)
@@ -88,9 +89,11 @@ def user_rm(arguments: argparse.Namespace) -> int:
             accounts.remove(name)
         except AccountError as problem:
             raise CommandError(str(problem)) from None
-        Permissions(connect(Root(root).database), CLUSTER, ORG).remove_user(name)
+        db = connect(Root(root).database)
+        Permissions(db, CLUSTER, ORG).remove_user(name)
+        Secrets(Root(root), db).remove_project(ORG, name)
         _record(root, "remove-user", name)
-    say(f"Removed {name}, with all tokens and shares. The files stay in {Root(root).storage / ORG / name}.")
+    say(f"Removed {name}, with all tokens, shares and secrets. The files stay in {Root(root).storage / ORG / name}.")
     return 0
 
 

@@ -14,17 +14,29 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from .._version import __version__
-from . import config_api, jobs_api, local_api, minimum, monitoring, storage_api, users_api
+from . import (
+    config_api,
+    disks_api,
+    jobs_api,
+    local_api,
+    minimum,
+    monitoring,
+    secrets_api,
+    storage_api,
+    users_api,
+)
 from .accounts import Accounts
 from .audit import Audit
 from .context import Platform
 from .db import connect
+from .disks import Disks
 from .executors.detect import detect
 from .handler import NotFound
 from .jobs.service import JobService
 from .log import log_request
 from .permissions import Permissions
 from .root import CLUSTER, ORG, Root, process_start_time
+from .secrets import Secrets
 from .storage import Storage
 
 log = logging.getLogger("jupyter_neuro.platform")
@@ -59,6 +71,8 @@ def make_platform(options: Options, port: int) -> Platform:
         db=db,
         accounts=accounts,
         permissions=Permissions(db, CLUSTER, ORG),
+        secrets=Secrets(root, db),
+        disks=Disks(root, db),
         audit=Audit(root.audit_file),
         port=port,
         tier=tier,
@@ -71,7 +85,17 @@ def make_platform(options: Options, port: int) -> Platform:
 
 def make_application(platform: Platform) -> Application:
     """The routes of all parts."""
-    parts = (config_api, users_api, storage_api, jobs_api, monitoring, local_api, minimum)
+    parts = (
+        config_api,
+        users_api,
+        storage_api,
+        jobs_api,
+        monitoring,
+        secrets_api,
+        disks_api,
+        local_api,
+        minimum,
+    )
     return Application(
         [route for part in parts for route in part.routes],
         platform=platform,
@@ -112,12 +136,14 @@ async def serve(options: Options, listener: socket.socket) -> None:
         }
     )
     log.info("serving at %s", platform.api_url)
+    housekeeping = asyncio.create_task(disks_api.keep_house(platform))
     try:
         await stopping.wait()
     finally:
         log.info("stopping; running jobs go on")
         with contextlib.suppress(FileNotFoundError):
             options.root.runtime_file.unlink()
+        housekeeping.cancel()
         server.stop()
         await platform.jobs.stop()
         with contextlib.suppress(TimeoutError):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from .accounts import Accounts
 from .audit import Audit
+from .disks import Disks
 from .permissions import Permissions
 from .rate_limit import FailedSignIns
 from .root import CLUSTER, ORG, Root
+from .secrets import Secrets
 
 if TYPE_CHECKING:
     from .jobs.service import JobService
@@ -32,6 +34,8 @@ class Platform:
     db: sqlite3.Connection
     accounts: Accounts
     permissions: Permissions
+    secrets: Secrets
+    disks: Disks
     audit: Audit
     port: int
     tier: str

@@ -223,7 +223,7 @@ class NotSupported(PlatformHandler):
     def prepare(self) -> None:
         """A clean refusal for every method."""
         super().prepare()
-        self.fail(400, "Not supported by this platform yet")
+        self.fail(400, "Not supported by this platform")
 
 
 def missing_text(resource: Resource, wanted: Action, level: Action | None) -> str:

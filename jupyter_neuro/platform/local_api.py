@@ -74,12 +74,13 @@ class OneUser(OwnerOnly):
     """``local/users/NAME``."""
 
     async def delete(self, name: str) -> None:
-        """Remove the account, its tokens, shares and running jobs. Its files stay on disk."""
+        """Remove the account, its tokens, shares, secrets and running jobs. Its files stay on disk."""
         try:
             self.platform.accounts.remove(name)
         except AccountError as problem:
             self.refuse(problem)
         self.platform.permissions.remove_user(name)
+        self.platform.secrets.remove_project(self.platform.org, name)
         self.platform.audit.write(self.user, self.address, "remove-user", name)
         await self.platform.jobs.kill_all(name)
         self.set_status(204)

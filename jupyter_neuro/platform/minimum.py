@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from .context import API, BUCKETS, DISKS, SECRETS
+from .context import API, BUCKETS
 from .handler import NotSupported, PlatformHandler
-
-
-class EmptyList(NotSupported):
-    """A collection with nothing in it, to which nothing can be added."""
-
-    def prepare(self) -> None:
-        """Refuse all but looking."""
-        if self.request.method == "GET":
-            PlatformHandler.prepare(self)
-        else:
-            super().prepare()
-
-    def get(self) -> None:
-        """Nothing."""
-        self.send_json([])
 
 
 class RegistryRoot(PlatformHandler):
@@ -49,10 +34,6 @@ class RegistryItem(PlatformHandler):
 
 
 routes: list[tuple[str, type]] = [
-    (SECRETS, EmptyList),
-    (SECRETS + r"/.*", NotSupported),
-    (DISKS, EmptyList),
-    (DISKS + r"/.*", NotSupported),
     (BUCKETS + r"(?:/.*)?", NotSupported),
     (API + r"/service_accounts(?:/.*)?", NotSupported),
     (API + r"/flow(?:/.*)?", NotSupported),

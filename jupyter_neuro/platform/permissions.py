@@ -228,6 +228,12 @@ class Permissions:
         self._version += 1
         return cursor.rowcount > 0
 
+    def forget(self, uri: str | Resource) -> None:
+        """Take back every grant on a thing that is removed, and below it: another one may get its name."""
+        with transaction(self._db):
+            self._forget_below(_parsed(uri))
+        self._version += 1
+
     def add_role(self, name: str, by: str) -> bool:
         """Make a role; ``False`` when it exists."""
         cursor = self._db.execute(
@@ -257,10 +263,12 @@ class Permissions:
     def _forget(self, principal: str, below: Iterable[str]) -> None:
         self._db.execute("DELETE FROM grants WHERE principal = ?", (principal,))
         for uri in below:
-            top = parse(uri)
-            rows = self._db.execute("SELECT DISTINCT uri FROM grants").fetchall()
-            gone = [(row["uri"],) for row in rows if top.covers(parse(row["uri"]))]
-            self._db.executemany("DELETE FROM grants WHERE uri = ?", gone)
+            self._forget_below(parse(uri))
+
+    def _forget_below(self, top: Resource) -> None:
+        rows = self._db.execute("SELECT DISTINCT uri FROM grants").fetchall()
+        gone = [(row["uri"],) for row in rows if top.covers(parse(row["uri"]))]
+        self._db.executemany("DELETE FROM grants WHERE uri = ?", gone)
 
     def _direct(self, principal: str) -> Sequence[Permission]:
         rows = self._db.execute("SELECT uri, action FROM grants WHERE principal = ?", (principal,))

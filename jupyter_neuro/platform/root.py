@@ -76,6 +76,7 @@ class Root:
         self.path = path
         self.database = path / "platform.db"
         self.secret_file = path / "secret"
+        self.vault_key_file = path / "vault-key"
         self.owner_token_file = path / "owner-token"
         self.port_file = path / "port"
         self.runtime_file = path / "runtime.json"
@@ -84,6 +85,7 @@ class Root:
         self.audit_file = path / "audit.log"
         self.storage = path / "storage"
         self.incoming = self.storage / ".incoming"
+        self.disks = path / "disks"
         self.jobs = path / "jobs"
         self._lock_fd: int | None = None
 
@@ -104,9 +106,9 @@ class Root:
                     f"{self.path} can be opened by other users of this computer. Close it with: chmod 700 {self.path}"
                 )
             self.path.chmod(0o700)
-        for folder in (self.storage, self.storage / ORG, self.incoming, self.jobs):
+        for folder in (self.storage, self.storage / ORG, self.incoming, self.disks, self.jobs):
             folder.mkdir(mode=0o700, exist_ok=True)
-        for file in (self.secret_file, self.owner_token_file, self.database):
+        for file in (self.secret_file, self.vault_key_file, self.owner_token_file, self.database):
             with contextlib.suppress(FileNotFoundError):
                 if file.stat().st_mode & 0o077:
                     raise RootError(

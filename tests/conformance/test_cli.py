@@ -157,12 +157,9 @@ def test_roles(bob: Apolo, alice: Apolo) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("secret ls", ""),
-        ("disk ls", ""),
         ("image ls", ""),
-        ("blob lsbucket", "Not supported by this platform yet"),
-        ("service-account ls", "Not supported by this platform yet"),
-        ("secret add x y", "Not supported by this platform yet"),
+        ("blob lsbucket", "Not supported by this platform"),
+        ("service-account ls", "Not supported by this platform"),
     ],
 )
 def test_what_there_is_not_is_said_in_a_sentence(bob: Apolo, command: str, said: str) -> None:

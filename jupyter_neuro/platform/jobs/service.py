@@ -132,6 +132,10 @@ class JobService:
         """The users whose jobs wait or run."""
         return {job.owner for job in self._controller.unfinished()}
 
+    def unfinished(self) -> list[Job]:
+        """The jobs that wait or run."""
+        return self._controller.unfinished()
+
     def capacity(self) -> dict[str, int]:
         """Preset → how many more such jobs could start now."""
         return resources.capacity(self._controller.holding())
