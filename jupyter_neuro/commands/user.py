@@ -72,6 +72,7 @@ def user_rm(arguments: argparse.Namespace) -> int:
     from ..client import embedded
     from ..platform.accounts import AccountError
     from ..platform.db import connect
+    from ..platform.flow import Flows
     from ..platform.permissions import Permissions
     from ..platform.root import CLUSTER, ORG, Root
     from ..platform.secrets import Secrets
@@ -92,6 +93,7 @@ def user_rm(arguments: argparse.Namespace) -> int:
         db = connect(Root(root).database)
         Permissions(db, CLUSTER, ORG).remove_user(name)
         Secrets(Root(root), db).remove_project(ORG, name)
+        Flows(db).remove_project(ORG, name)
         _record(root, "remove-user", name)
     say(f"Removed {name}, with all tokens, shares and secrets. The files stay in {Root(root).storage / ORG / name}.")
     return 0

@@ -17,6 +17,7 @@ from .._version import __version__
 from . import (
     config_api,
     disks_api,
+    flow_api,
     jobs_api,
     local_api,
     minimum,
@@ -31,6 +32,7 @@ from .context import Platform
 from .db import connect
 from .disks import Disks
 from .executors.detect import detect
+from .flow import Flows
 from .handler import NotFound
 from .jobs.service import JobService
 from .log import log_request
@@ -73,6 +75,7 @@ def make_platform(options: Options, port: int) -> Platform:
         permissions=Permissions(db, CLUSTER, ORG),
         secrets=Secrets(root, db),
         disks=Disks(root, db),
+        flows=Flows(db),
         audit=Audit(root.audit_file),
         port=port,
         tier=tier,
@@ -93,6 +96,7 @@ def make_application(platform: Platform) -> Application:
         monitoring,
         secrets_api,
         disks_api,
+        flow_api,
         local_api,
         minimum,
     )

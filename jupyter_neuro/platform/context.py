@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .accounts import Accounts
 from .audit import Audit
 from .disks import Disks
+from .flow import Flows
 from .permissions import Permissions
 from .rate_limit import FailedSignIns
 from .root import CLUSTER, ORG, Root
@@ -36,6 +37,7 @@ class Platform:
     permissions: Permissions
     secrets: Secrets
     disks: Disks
+    flows: Flows
     audit: Audit
     port: int
     tier: str

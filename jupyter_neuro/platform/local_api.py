@@ -81,6 +81,7 @@ class OneUser(OwnerOnly):
             self.refuse(problem)
         self.platform.permissions.remove_user(name)
         self.platform.secrets.remove_project(self.platform.org, name)
+        self.platform.flows.remove_project(self.platform.org, name)
         self.platform.audit.write(self.user, self.address, "remove-user", name)
         await self.platform.jobs.kill_all(name)
         self.set_status(204)

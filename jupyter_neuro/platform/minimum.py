@@ -36,7 +36,6 @@ class RegistryItem(PlatformHandler):
 routes: list[tuple[str, type]] = [
     (BUCKETS + r"(?:/.*)?", NotSupported),
     (API + r"/service_accounts(?:/.*)?", NotSupported),
-    (API + r"/flow(?:/.*)?", NotSupported),
     (r"/apis/.*", NotSupported),
     (r"/v2/?", RegistryRoot),
     (r"/v2/_catalog", Catalog),

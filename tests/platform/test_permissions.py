@@ -15,12 +15,13 @@ from jupyter_neuro.platform.permissions import Action, Permissions
 from jupyter_neuro.platform.uri import BadURI, parse, split_path
 
 USERS = ["ann", "bob", "cy", "dee"]
+SCHEMES = ["storage", "job", "secret", "disk"]
 ROLES = ["ann/roles/team", "ann/roles/team/inner", "bob/roles/x"]
 LEVELS = [Action.LIST, Action.READ, Action.WRITE, Action.MANAGE]
 # siblings whose names begin alike are where comparing strings would go wrong
 URIS = [
     f"{scheme}://default/local/{user}" + (f"/{name}" if name else "")
-    for scheme in ("storage", "job")
+    for scheme in SCHEMES
     for user in USERS[:2]
     for name in ("a", "ab", "a/b", "ab/b", "a/b/c", "a%20b/c", "%C3%A9", "")
 ] + ["storage://default", "storage://default/local", "storage://default/local/bo", "job://default/local/cy/x"]
@@ -52,7 +53,7 @@ class Oracle:
         return found
 
     def action(self, user: str, uri: str) -> Action | None:
-        own = [(f"{s}://default/local/{user}", Action.MANAGE) for s in ("storage", "job")]
+        own = [(f"{s}://default/local/{user}", Action.MANAGE) for s in SCHEMES]
         everything = [*own, (f"role://{user}", Action.MANAGE), *self.has(user), *self.has("public")]
         covering = [level for top, level in everything if self.below(uri, top)]
         if covering:
@@ -96,6 +97,13 @@ class Tree(RuleBasedStateMachine):
     def revoke_role(self, who: str, role: str) -> None:
         self.revoke(who, f"role://{role}")
 
+    @rule(uri=st.sampled_from(URIS))
+    def remove_thing(self, uri: str) -> None:
+        self.real.forget(uri)
+        for who, granted in list(self.oracle.grants):
+            if Oracle.below(granted, uri):
+                del self.oracle.grants[who, granted]
+
     @rule(role=roles)
     def add_role(self, role: str) -> None:
         assert self.real.add_role(role, by="ann") is (role not in self.oracle.roles)
@@ -113,7 +121,7 @@ class Tree(RuleBasedStateMachine):
         for role in [r for r in self.oracle.roles if Oracle.below(r, user)]:
             self.remove_role(role)
         self.real.remove_user(user)
-        self._forget(user, [*(f"{s}://default/local/{user}" for s in ("storage", "job")), f"role://{user}"])
+        self._forget(user, [*(f"{s}://default/local/{user}" for s in SCHEMES), f"role://{user}"])
 
     def _forget(self, who: str, tops: list[str]) -> None:
         for key in list(self.oracle.grants):
@@ -125,7 +133,7 @@ class Tree(RuleBasedStateMachine):
         if not hasattr(self, "real"):
             return
         for user in USERS:
-            for uri in URIS:
+            for uri in [*URIS, *(f"role://{role}" for role in ROLES)]:
                 assert self.real.action(user, uri) == self.oracle.action(user, uri), (user, uri)
 
 
