@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from .._version import __version__
-from .context import API, BUCKETS, DISKS, MONITORING, SECRETS, STORAGE
+from .context import API, BUCKETS, DISKS, MONITORING, SECRETS, STORAGE, VCLUSTER
 from .handler import PlatformHandler
 from .jobs.presets import cpu_count, gpus, memory_bytes, presets
 from .permissions import Action
@@ -36,6 +36,8 @@ class Config(PlatformHandler):
             "headless_callback_url": f"{url}/sign-in",
             "client_id": "jupyter_neuro",
             "audience": "jupyter_neuro",
+            # clients without it fail on an assertion; there, they are told that it is not supported
+            "vcluster_url": url + VCLUSTER,
             "clusters": [],
             "projects": [],
             "embedded_platform": {"version": __version__},

@@ -25,6 +25,7 @@ MONITORING = f"{API}/monitoring"
 SECRETS = f"{API}/secrets"
 DISKS = f"{API}/disks"
 BUCKETS = f"{API}/buckets"
+VCLUSTER = f"{API}/vcluster"
 
 
 @dataclass

@@ -221,9 +221,10 @@ class NotSupported(PlatformHandler):
     """Parts of the API that this platform does not have."""
 
     def prepare(self) -> None:
-        """A clean refusal for every method."""
+        """A clean refusal for every method; in the header, too, for what asks by websocket."""
         super().prepare()
-        self.fail(400, "Not supported by this platform")
+        text = "Not supported by this platform"
+        self.fail(400, text, headers={"X-Error": json.dumps({"error": text})})
 
 
 def missing_text(resource: Resource, wanted: Action, level: Action | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .context import API, BUCKETS
+from .context import API, BUCKETS, VCLUSTER
 from .handler import NotSupported, PlatformHandler
 
 
@@ -36,6 +36,9 @@ class RegistryItem(PlatformHandler):
 routes: list[tuple[str, type]] = [
     (BUCKETS + r"(?:/.*)?", NotSupported),
     (API + r"/service_accounts(?:/.*)?", NotSupported),
+    (API + r"/clusters(?:/.*)?", NotSupported),
+    (API + r"/apps(?:/.*)?", NotSupported),
+    (VCLUSTER + r"(?:/.*)?", NotSupported),
     (r"/apis/.*", NotSupported),
     (r"/v2/?", RegistryRoot),
     (r"/v2/_catalog", Catalog),

@@ -186,9 +186,14 @@ def test_what_there_is_not_is_said_cleanly(shared_platform: PlatformProcess) -> 
         ("GET", "/buckets/buckets", "/api/v1"),
         ("POST", "/service_accounts", "/api/v1"),
         ("GET", "/apis/apps/v2/x", ""),
+        ("GET", "/apps/x/log_ws", "/api/v1"),
+        ("POST", "/clusters/default/orchestrator/resource_presets", "/api/v1"),
+        ("GET", "/vcluster/config", "/api/v1"),
     ]:
         answer = shared_platform.request(method, path, owner, base=base)
         assert (answer.status, "Not supported" in answer.error) == (400, True)
+        # where a websocket was asked for, clients see this header alone
+        assert json.loads(answer.headers["x-error"]) == answer.json
         assert shared_platform.request(method, path, base=base).status == 401
     assert shared_platform.request("GET", "/v2/local/bob/x/tags/list", owner, base="").status == 404
     assert shared_platform.request("GET", "/nothing/here", owner).status == 404
