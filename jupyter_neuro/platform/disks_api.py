@@ -117,11 +117,16 @@ class OneDisk(DiskHandler):
 
     def _find(self, segment: str, action: Action) -> Disk:
         project, ident = self.named_in_query(), decode(segment)
-        disk = self.platform.disks.find(self.platform.org, project, ident)
-        if disk is None or self.level(disk) < action:
+        disks = self.platform.disks
+        # clients name their current project beside the ID of a disk of another one
+        disk = disks.by_id(ident) or disks.find(self.platform.org, project, ident)
+        level = Action.DENY if disk is None else self.level(disk)
+        if disk is None or level < Action.READ:
             # the same answer whether it exists or not, for those who have no right there
             self.require(self.resource(project, ident), action)
             self.fail(404, f"Disk {ident!r} not found")
+        if level < action:
+            self.require(self.resource(disk.project, ident), action)
         return disk
 
 

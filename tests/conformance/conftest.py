@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,8 +15,13 @@ from typing import Any
 import pytest
 
 from ..platform.process import PlatformProcess, environment
+from .commands import command_of
 
 APOLO = shutil.which("apolo") or str(Path(sys.executable).with_name("apolo"))
+# what the other tools start is the unmodified apolo, too, with the option that keeps it from reporting usage
+WRAPPER = f"""#!/bin/sh
+exec '{APOLO}' --skip-stats --disable-pypi-version-check "$@"
+"""
 
 
 class Apolo:
@@ -27,7 +33,14 @@ class Apolo:
         self.user = user
         self.token = token
         self.platform = platform
+        self.ran: Callable[[str, int], None] = lambda command, code: None
+        """Told of every command that ended, and how."""
+        tools = home / "tools"
+        tools.mkdir()
+        (tools / "apolo").write_text(WRAPPER)
+        (tools / "apolo").chmod(0o700)
         self.env = environment(
+            PATH=os.pathsep.join((str(tools), str(Path(APOLO).parent), os.environ["PATH"])),
             HOME=str(home),
             APOLO_CONFIG=str(home / "config"),
             # tests reach no other machine: neither for updates nor to report usage
@@ -53,8 +66,15 @@ class Apolo:
         self, *arguments: str, code: int | None = 0, timeout: float = 120
     ) -> subprocess.CompletedProcess[str]:
         """Run a command; its exit code must be ``code`` (``None``: any but 0)."""
+        return self.run("apolo", *arguments, code=code, timeout=timeout)
+
+    def run(
+        self, program: str, *arguments: str, code: int | None = 0, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """The same with one of the other tools."""
+        argv = self.argv if program == "apolo" else [str(Path(APOLO).with_name(program))]
         done = subprocess.run(
-            [*self.argv, *arguments],
+            [*argv, *arguments],
             cwd=self.home,
             env=self.env,
             stdin=subprocess.DEVNULL,
@@ -62,7 +82,9 @@ class Apolo:
             text=True,
             timeout=timeout,
         )
-        said = f"{' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}\n{self.platform.log[-3000:]}"
+        self.ran(command_of(program, arguments), done.returncode)
+        said = f"{program} {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        said += f"\n{self.platform.log[-3000:]}"
         assert done.returncode == code if code is not None else done.returncode != 0, said
         return done
 

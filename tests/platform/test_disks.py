@@ -79,6 +79,13 @@ def test_rights(platform: PlatformProcess) -> None:
     assert one(platform, alice, named).status == one(platform, alice, "cache").status == 200
     assert one(platform, alice, other).status == 403
     assert one(platform, alice, named, "DELETE").status == 403
+    # an ID says which disk, whatever project is named beside it; a right on one's own project is none on the disk
+    elsewhere = "project_name=alice&org_name=local"
+    assert platform.request("GET", f"/disks/{named}?{elsewhere}", alice).json["project_name"] == "bob"
+    assert platform.request("DELETE", f"/disks/{named}?{elsewhere}", alice).status == 403
+    for ident in (other, "cache", "none"):
+        for method in ("GET", "DELETE"):
+            assert platform.request(method, f"/disks/{ident}?{elsewhere}", alice).status == 404
     platform.share(f"{URI}/{named}", "alice", "write", bob)
     assert one(platform, alice, "cache", "DELETE").status == 204
     # a new disk of that name was shared with nobody
@@ -133,7 +140,9 @@ def test_mounting_is_a_use(disks: Disks) -> None:
     assert disks.path("local", "bob", disk.id) == disks.path("local", "bob", "cache") == disks.directory(disk)
     used = disks.find("local", "bob", "cache")
     assert used is not None and used.last_usage is not None and disk.created <= used.last_usage <= time.time()
-    assert disks.path("local", "alice", disk.id) is None
+    assert disks.path("local", "alice", disk.id) is None, (
+        "a job may mount it by the address that rights were checked on"
+    )
 
 
 def test_content_is_deleted_whatever_a_job_made_of_it(disks: Disks, tmp_path: Path) -> None:
